@@ -1,0 +1,1 @@
+"""Models: ports, the gate before them, and providers named by a setting."""

@@ -1,0 +1,1 @@
+"""Work that somebody waits for: one action, one function."""

@@ -1,0 +1,1 @@
+"""Reach out: the one door to every address that a stranger or a reader names."""

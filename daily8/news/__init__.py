@@ -1,0 +1,1 @@
+"""Decide: the pure core, free of Django, I/O and clocks."""

@@ -1,0 +1,1 @@
+"""Remember: PostgreSQL, and the only place that speaks SQL or the ORM."""

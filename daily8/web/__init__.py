@@ -1,0 +1,1 @@
+"""Pages, fragments, feeds and the console."""
