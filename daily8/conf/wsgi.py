@@ -1,0 +1,9 @@
+"""The WSGI entry: ``granian --interface wsgi daily8.conf.wsgi:application``."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daily8.conf.settings")
+
+application = get_wsgi_application()

@@ -1,0 +1,9 @@
+"""The Django application that owns every table of ours."""
+
+from django.apps import AppConfig
+
+
+class StoreConfig(AppConfig):
+    name = "daily8.store"
+    label = "store"
+    verbose_name = "Daily8"

@@ -1,0 +1,107 @@
+"""Facts: articles, where they were seen, and how their text changed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from daily8.store.models.columns import TableKind, address
+from daily8.store.models.sources import Publisher, Source
+
+
+class Article(models.Model):
+    """One article, whatever the number of sources that list it."""
+
+    table_kind: ClassVar[TableKind] = "facts"
+
+    id = address()
+    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="articles")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="articles")
+    """Where it was seen first: its rights are this source's."""
+    key = models.TextField(unique=True)
+    """Canonical address; for an entry without one, a name made of the source and the entry's id."""
+    url = models.TextField(default="")
+    canonical_url = models.TextField(default="")
+    title = models.TextField(default="")
+    dek = models.TextField(default="")
+    authors = models.JSONField(default=list)
+    kind = models.TextField(default="text")
+    language = models.CharField(max_length=35, default="")
+    section = models.TextField(default="")
+    tags = models.JSONField(default=list)
+    """The publisher's own; hashtags are derived elsewhere."""
+    image = models.JSONField(null=True)
+    """Lead image: ``url``, ``alt``, ``caption``, ``credit``."""
+    enclosures = models.JSONField(default=list)
+    summary = models.TextField(default="")
+    """The feed's, sanitised."""
+    content = models.TextField(default="")
+    """The feed's full text where it carries one, sanitised."""
+    excerpt = models.TextField(default="")
+    """Plain text for cards, at most 300 characters."""
+    published_at = models.DateTimeField()
+    """As the publisher says, never later than `arrived_at`."""
+    updated_at = models.DateTimeField(null=True)
+    arrived_at = models.DateTimeField()
+    paywalled = models.BooleanField(default=False)
+    live = models.BooleanField(default=False)
+    verdict = models.TextField(default="")
+    """Of the quality gate: ``article``, ``excerpt``, ``none``; empty until the page was read."""
+    quality = models.JSONField(null=True)
+    """``score`` and ``reasons`` of the verdict, and the ``recipe`` that gave it."""
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["-published_at", "-id"], name="article_latest"),
+            models.Index(fields=["language", "-published_at", "-id"], name="article_language_latest"),
+            models.Index(fields=["publisher", "-published_at", "-id"], name="article_publisher_latest"),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Entry(models.Model):
+    """One appearance of an article in a source: what makes the next fetch know it again."""
+
+    table_kind: ClassVar[TableKind] = "facts"
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.ForeignKey(Source, models.CASCADE, related_name="entries")
+    key = models.TextField()
+    """The entry's id, else its canonical address, else its title and day."""
+    article = models.ForeignKey(Article, models.CASCADE, related_name="entries")
+    digest = models.TextField()
+    """Of what the feed says of it: a change asks for the page again."""
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["source", "key"], name="entry_once"),)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Revision(models.Model):
+    """A text of an article as its page gave it at one time; the newest is what is shown."""
+
+    table_kind: ClassVar[TableKind] = "facts"
+
+    id = models.BigAutoField(primary_key=True)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    seen_at = models.DateTimeField()
+    title = models.TextField(default="")
+    dek = models.TextField(default="")
+    blocks = models.JSONField()
+    """Typed blocks with stable indexes (`daily8.news.types.block_to_json`)."""
+    digest = models.TextField()
+    recipe = models.TextField()
+    """Extractor and sanitising policy that made the blocks."""
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["article", "number"], name="revision_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"

@@ -1,0 +1,76 @@
+"""Facts about publishers and their sources."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from daily8.store.models.columns import TableKind, address
+
+
+class Publisher(models.Model):
+    """Who publishes: a newspaper, a broadcaster, an agency, a channel."""
+
+    table_kind: ClassVar[TableKind] = "facts"
+
+    id = address()
+    slug = models.TextField(unique=True)
+    domain = models.TextField(unique=True)
+    """Registrable domain of its home: what tells publishers apart."""
+    name = models.TextField()
+    home = models.TextField(default="")
+    country = models.CharField(max_length=2, default="")
+    """ISO 3166-1 alpha-2, upper case; empty where unknown."""
+    language = models.CharField(max_length=35, default="")
+    """BCP 47."""
+    kind = models.TextField(default="")
+    """``public``, ``state``, ``private``, ``nonprofit``, ``cooperative``, ``agency``, ``party`` or empty."""
+    owner = models.TextField(default="")
+    added_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes = (models.Index(fields=["country", "language"], name="publisher_edition"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Source(models.Model):
+    """One feed of a publisher, fetched once for all readers."""
+
+    table_kind: ClassVar[TableKind] = "facts"
+
+    class State(models.TextChoices):
+        UNVERIFIED = "unverified"
+        ACTIVE = "active"
+        PAUSED = "paused"
+        GONE = "gone"
+
+    class Rights(models.TextChoices):
+        UNKNOWN = "unknown"
+        FULL = "full"
+        EXCERPT = "excerpt"
+        LINK = "link"
+
+    id = address()
+    publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="sources")
+    url = models.TextField()
+    key = models.TextField(unique=True)
+    """Canonical form of the address: a source stands here once."""
+    host = models.TextField(db_index=True)
+    """Name under which manners are kept: the registrable domain."""
+    title = models.TextField(default="")
+    home = models.TextField(default="")
+    language = models.CharField(max_length=35, default="")
+    format = models.TextField(default="")
+    state = models.TextField(choices=State.choices, default=State.UNVERIFIED)
+    rights = models.TextField(choices=Rights.choices, default=Rights.UNKNOWN)
+    interests = models.JSONField(default=list)
+    folders = models.JSONField(default=list)
+    """Folders of an OPML outline in which it stands: a list of paths, each a list of names."""
+    added_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.title or self.url

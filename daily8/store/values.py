@@ -1,0 +1,200 @@
+"""What travels up from the store: frozen values, ready to be shown. Addresses are UUIDs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from daily8.news.types import Block, Enclosure
+
+Display = Literal["full", "excerpt", "link"]
+
+
+@dataclass(frozen=True, slots=True)
+class PictureView:
+    """A stored picture. Without widths it has not been fetched yet: `/media/<id>/<width>` asks for it."""
+
+    id: UUID
+    widths: tuple[int, ...] = ()
+    width: int = 0
+    height: int = 0
+    colour: str = ""
+    alt: str = ""
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherView:
+    slug: str
+    name: str
+    home: str = ""
+    country: str = ""
+    language: str = ""
+    kind: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """An article in a list."""
+
+    id: UUID
+    title: str
+    publisher: PublisherView
+    published_at: datetime
+    language: str
+    kind: str
+    text: str = ""
+    """At most 200 characters of plain text."""
+    picture: PictureView | None = None
+    duration: int | None = None
+    """Seconds of a video or a podcast."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardPage:
+    """A page of a list; ``older`` continues it (`older=` in the address), ``None`` at the end."""
+
+    cards: tuple[Card, ...]
+    older: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EditionView:
+    """A country and a language in which somebody publishes."""
+
+    country: str
+    language: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    list: CardPage
+    editions: tuple[EditionView, ...]
+    sources: int
+    """How many sources there are at all: none means a service that was just born."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticlePage:
+    """Everything on the page of an article."""
+
+    id: UUID
+    title: str
+    publisher: PublisherView
+    published_at: datetime
+    updated_at: datetime | None
+    arrived_at: datetime
+    dek: str
+    authors: tuple[str, ...]
+    language: str
+    kind: str
+    section: str
+    url: str
+    """The original, for people."""
+    canonical_url: str
+    display: Display
+    """What its source's rights and the site's visibility let this reader see."""
+    ready: bool
+    """Whether its page was read; until then the feed's own text stands in."""
+    blocks: tuple[Block, ...]
+    excerpt: str
+    picture: PictureView | None
+    pictures: dict[str, PictureView]
+    """Stored pictures of the blocks, by their address."""
+    enclosures: tuple[Enclosure, ...]
+    paywalled: bool
+    live: bool
+    cause: str
+    """Why there is no full text, in one plain sentence; empty where there is."""
+    revision: int
+    hashtags: tuple[str, ...] = ()
+    related: tuple[Card, ...] = ()
+    more: tuple[Card, ...] = ()
+    """Other news, when nothing is related."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublisherPage:
+    publisher: PublisherView
+    list: CardPage
+    sources: tuple[SourceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source in a list."""
+
+    id: UUID
+    title: str
+    url: str
+    home: str
+    publisher: PublisherView
+    language: str
+    format: str
+    state: str
+    rights: str
+    cause: str
+    """Of the last failure, in one plain sentence; empty when all is well."""
+    next_at: datetime | None
+    why: str
+    """Why `next_at` is when it is."""
+    fetched_at: datetime | None
+    succeeded_at: datetime | None
+    articles: int
+    folders: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FetchView:
+    at: datetime
+    status: int | None
+    seconds: float
+    size: int
+    arrivals: int
+    cause: str
+    next_at: datetime | None
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    source: SourceView
+    fetches: tuple[FetchView, ...]
+    """The last 30, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceList:
+    sources: tuple[SourceView, ...]
+    older: str | None
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageView:
+    """The state of one stage, for the console and `doctor`."""
+
+    stage: str
+    due: int
+    in_hand: int
+    aside: int
+    oldest_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The service at a glance, for the console and `doctor`."""
+
+    publishers: int
+    sources: int
+    failing: int
+    articles: int
+    newest_at: datetime | None
+    pictures: int
+    picture_bytes: int
+    stages: tuple[StageView, ...]
