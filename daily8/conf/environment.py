@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -99,16 +102,20 @@ class Environment:
             return key
         path = self.data / "secret_key"
         if not path.exists():
-            self.data.mkdir(parents=True, exist_ok=True)
-            try:
-                with path.open("x", opener=_private) as file:
-                    file.write(secrets.token_hex(32))
-            except FileExistsError:  # another process was first
-                pass
+            self._make_secret(path)
         return path.read_text(encoding="utf-8").strip()
 
-
-def _private(path: str, flags: int) -> int:
-    import os
-
-    return os.open(path, flags, 0o600)
+    def _make_secret(self, path: Path) -> None:
+        try:
+            self.data.mkdir(parents=True, exist_ok=True)
+            handle, draft = tempfile.mkstemp(dir=self.data)  # readable by its owner alone
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_hex(32))
+        except OSError as error:
+            raise SettingRefused(
+                f"The data folder {self.data} cannot be written ({error.strerror}); "
+                "set DAILY8_DATA to a folder of yours, or set SECRET_KEY."
+            ) from error
+        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+            os.link(draft, path)
+        Path(draft).unlink()

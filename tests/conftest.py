@@ -1,0 +1,61 @@
+"""What every test stands on: one embedded PostgreSQL for the whole run, and no network but loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_scratch = Path(tempfile.gettempdir()) / f"daily8-tests-{os.getuid()}"
+_scratch.mkdir(exist_ok=True)
+os.environ.setdefault("DAILY8_DATA", str(_scratch / "data"))
+os.environ.setdefault("SECRET_KEY", "tests only tests only tests only tests only")
+CORPUS = Path(os.environ.get("DAILY8_CORPUS", Path(__file__).parents[1] / "../shared/corpus")).resolve()
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The evaluation corpora; tests that need them are skipped where they are absent."""
+    if not CORPUS.is_dir():
+        pytest.skip(f"the evaluation corpora are not at {CORPUS} (set DAILY8_CORPUS)")
+    return CORPUS
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """Start the embedded server, shared by all processes of the run, unless DATABASE_URL names another."""
+    if os.environ.get("DATABASE_URL"):
+        yield
+        return
+    from django.db import connections
+    from psycopg.conninfo import conninfo_to_dict
+
+    from daily8.store.engine import start
+
+    server = start(_scratch / "postgres")
+    parts = conninfo_to_dict(server.url)
+    connections["default"].settings_dict.update(
+        HOST=parts["host"], USER=parts["user"], NAME="postgres", PORT=parts.get("port") or ""
+    )
+    yield
+    server.leave()
+
+
+@pytest.fixture(autouse=True)
+def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections that would leave this machine: a test that needs one is wrong."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: Any) -> None:
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not (
+            address[0].startswith("127.") or address[0] in {"::1", "localhost"}
+        ):
+            raise AssertionError(f"a test reached for {address[0]}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
