@@ -1,0 +1,348 @@
+"""Make strangers' HTML fit to stand on our pages.
+
+`nh3` (ammonia over html5ever) is the judge. Before it stands a linear normaliser, because html5ever needs
+quadratic time for deep or misnested trees: it writes the fragment anew with allowed tags only, well nested,
+at most `MAX_DEPTH` deep. Nothing here relies on it for safety, only for time.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+import nh3
+
+from daily8.news import urls
+
+POLICY_VERSION = 1
+"""Rises whenever something that was let through no longer is: stored HTML below it is sanitised again."""
+
+MAX_LENGTH = 512 * 1024
+"""Characters; what is beyond is cut off."""
+MAX_DEPTH = 256
+"""Open elements; deeper ones vanish and their text stays."""
+MAX_FORMATTING = 16
+"""Open formatting elements; browsers reopen them in each block, which multiplies a document's size."""
+
+_VOID = frozenset({"br", "hr", "img", "source", "wbr"})
+_FORMATTING = frozenset({"a", "b", "code", "em", "i", "s", "small", "strong", "u"})
+_INLINE = frozenset(
+    {
+        *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "em", "i", "kbd", "mark", "q", "s", "small"),
+        *("span", "strong", "sub", "sup", "time", "u"),
+    }
+)
+_TABLE = frozenset({"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"})
+_BLOCKS = frozenset(
+    {
+        *("p", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "pre"),
+        *("figure", "figcaption", "hr", "div", "section", "article", "aside", "details", "summary"),
+    }
+)
+_MEDIA = frozenset({"img", "audio", "video", "source"})
+_RICH = _INLINE | _TABLE | _BLOCKS | _MEDIA | {"wbr", "ins", "del", "samp", "var", "dfn", "ruby", "rt", "rp"}
+# Blocks of pages that mean no more to us than a division.
+_RENAMED = dict.fromkeys(
+    (
+        "address",
+        "body",
+        "center",
+        "dialog",
+        "dir",
+        "fieldset",
+        "footer",
+        "form",
+        "header",
+        "hgroup",
+        "legend",
+    ),
+    "div",
+) | {"main": "div", "nav": "div", "strike": "s", "tt": "code", "listing": "pre"}
+_BREAKS = _BLOCKS | _TABLE | {"br", "option"} | {k for k, v in _RENAMED.items() if v in _BLOCKS}
+
+_RAW = frozenset({"script", "style", "textarea", "title", "xmp", "noframes", "noembed"})
+_DROPPED = _RAW | {
+    *("applet", "canvas", "embed", "frameset", "head", "iframe", "math", "noscript", "object", "select"),
+    *("svg", "template"),
+}
+
+_ATTRIBUTES: dict[str, set[str]] = {
+    "*": {"dir", "lang"},
+    "a": {"href", "hreflang", "title"},
+    "abbr": {"title"},
+    "audio": {"src"},
+    "del": {"datetime"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "ins": {"datetime"},
+    "li": {"value"},
+    "ol": {"start", "reversed"},
+    "source": {"src", "type"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "video": {"src", "poster", "width", "height"},
+}
+_NUMBERS = frozenset({"width", "height", "value", "start", "colspan", "rowspan"})
+_NUMBER = re.compile(r"-?[0-9]{1,5}")
+_LANGUAGE = re.compile(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,5}")
+_MAIL = re.compile(r"mailto:[^\s<>\"'&?@:]{1,64}@[A-Za-z0-9.\-]{1,253}", re.IGNORECASE)
+
+_BAD = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_START = re.compile(
+    r"<([A-Za-z][^\s/>]*+)"
+    r"((?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)*+)"
+    r"[\s/]*+>"
+)
+_ATTRIBUTE = re.compile(r"[\s/]*+([^\s/>][^\s/>=]*+)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]*+)))?+")
+_END = re.compile(r"</([A-Za-z][^\s/>]*+)[^>]*+>")
+_CLOSERS = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*+>", re.IGNORECASE) for name in _DROPPED}
+_COMMENT = re.compile(r"<!--(?:-?>|.*?--!?>)", re.DOTALL)
+_PRE = re.compile(r"(<pre[^>]*>)\n+")
+
+_P_SCOPE = _TABLE | {"details", "summary"}
+_LIST_SCOPE = frozenset({"ul", "ol", "dl", "blockquote", "figure", "section", "article", "aside", "details"})
+
+
+@dataclass(slots=True)
+class _Writer:
+    """The open elements of a fragment that is being written anew."""
+
+    allowed: frozenset[str]
+    spaced: bool
+    """Whether a block tag that is not allowed leaves a space."""
+    out: list[str] = field(default_factory=list)
+    stack: list[str] = field(default_factory=list)
+    open: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    formatting: int = 0
+
+    def text(self, text: str) -> None:
+        self.out.append(text)
+
+    def pop_to(self, name: str) -> None:
+        while True:
+            top = self.stack.pop()
+            self.open[top] -= 1
+            self.formatting -= top in _FORMATTING
+            self.out.append(f"</{top}>")
+            if top == name:
+                return
+
+    def close_implied(self, names: frozenset[str], scope: frozenset[str]) -> None:
+        """Close the nearest of the named elements that is open, if no element of the scope lies nearer."""
+        if not any(self.open[name] for name in names):
+            return
+        for top in reversed(self.stack):
+            if top in names:
+                self.pop_to(top)
+                return
+            if top in scope:
+                return
+
+    def make_room(self, name: str) -> bool:
+        """Close what a start tag closes by itself (HTML 13.2.6.4.7); say whether the tag may stand here."""
+        top = self.stack[-1] if self.stack else ""
+        if name in _TABLE - {"table"}:
+            return self.make_table_room(name)
+        if top in {"table", "thead", "tbody", "tfoot", "tr"}:
+            return False
+        if name in _BLOCKS or name == "table":
+            self.close_implied(frozenset({"p"}), _P_SCOPE)
+        if name == "li":
+            self.close_implied(frozenset({"li"}), _LIST_SCOPE | _TABLE)
+        elif name in {"dd", "dt"}:
+            self.close_implied(frozenset({"dd", "dt"}), _LIST_SCOPE | _TABLE)
+        elif name == "a":
+            self.close_implied(frozenset({"a"}), frozenset())
+        elif len(name) == 2 and name[0] == "h" and name != "hr" and self.stack:
+            top = self.stack[-1]
+            if len(top) == 2 and top[0] == "h":
+                self.pop_to(top)
+        return True
+
+    def make_table_room(self, name: str) -> bool:
+        if not self.open["table"]:
+            return False
+        table = frozenset({"table"})
+        if name in {"td", "th"}:
+            self.close_implied(frozenset({"td", "th", "caption"}), table | {"tr"})
+        elif name == "tr":
+            self.close_implied(frozenset({"tr", "caption"}), table)
+        else:
+            self.close_implied(frozenset({"caption", "thead", "tbody", "tfoot"}), table)
+        while self.stack[-1] not in _TABLE:
+            self.pop_to(self.stack[-1])
+        return True
+
+    def start(self, name: str, attributes: str) -> None:
+        name = _RENAMED.get(name, name)
+        if name not in self.allowed:
+            if self.spaced and name in _BREAKS:
+                self.out.append(" ")
+            return
+        if not self.make_room(name):
+            self.skipped[name] += name not in _VOID
+            return
+        if name in _VOID:
+            self.out.append(f"<{name}{_attributes(name, attributes)}>")
+        elif len(self.stack) >= MAX_DEPTH or (name in _FORMATTING and self.formatting >= MAX_FORMATTING):
+            self.skipped[name] += 1
+        else:
+            self.out.append(f"<{name}{_attributes(name, attributes)}>")
+            self.stack.append(name)
+            self.open[name] += 1
+            self.formatting += name in _FORMATTING
+
+    def end(self, name: str) -> None:
+        name = _RENAMED.get(name, name)
+        if name not in self.allowed:
+            if self.spaced and name in _BREAKS:
+                self.out.append(" ")
+        elif self.skipped[name]:
+            self.skipped[name] -= 1
+        elif self.open[name] and self.reachable(name):
+            self.pop_to(name)
+
+    def reachable(self, name: str) -> bool:
+        """Say whether an end tag may close its element: inside a cell it closes nothing outside of it."""
+        for top in reversed(self.stack):
+            if top == name:
+                return True
+            if top in {"td", "th", "caption"} and name not in _TABLE:
+                return False
+        return False
+
+    def finish(self) -> str:
+        if self.stack:
+            self.pop_to(self.stack[0]) if len(self.stack) == 1 else self._pop_all()
+        return "".join(self.out)
+
+    def _pop_all(self) -> None:
+        while self.stack:
+            self.pop_to(self.stack[-1])
+
+
+def _attributes(name: str, text: str) -> str:
+    wanted = _ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(text):
+        key = match[1].lower()
+        if key in wanted and key not in found:
+            value = match[2] or match[3] or match[4] or ""
+            if len(value) <= urls.MAX_LENGTH:
+                found[key] = value.replace('"', "&quot;").replace("<", "&lt;")
+    return "".join(f' {key}="{value}"' for key, value in found.items())
+
+
+def _normalised(html: str, allowed: frozenset[str], *, spaced: bool) -> str:
+    """Write a fragment anew in linear time: allowed tags only, well nested, within the depth."""
+    writer = _Writer(allowed, spaced)
+    hopeless: set[str] = set()
+    at, last = 0, html.rfind(">")
+    while (less := html.find("<", at)) != -1 and less < last:
+        writer.text(html[at:less])
+        after = html[less + 1 : less + 2]
+        if after.isascii() and after.isalpha():
+            match = _START.match(html, less)
+            if match is None:
+                at = less
+                break
+            at = match.end()
+            name = match[1].lower()
+            if name not in _DROPPED:
+                writer.start(name, match[2])
+            elif name not in hopeless:
+                closer = _CLOSERS[name].search(html, at)
+                if closer is not None:
+                    at = closer.end()
+                elif name in {"script", "style"}:
+                    at = len(html)
+                else:
+                    hopeless.add(name)
+        elif (end := _END.match(html, less)) is not None:
+            writer.end(end[1].lower())
+            at = end.end()
+        elif after in {"!", "?", "/"} and len(after) == 1:
+            comment = _COMMENT.match(html, less) if html.startswith("<!--", less) else None
+            if comment is None and html.startswith("<!--", less):
+                at = len(html)
+            else:
+                at = comment.end() if comment is not None else html.index(">", less) + 1
+        else:
+            writer.text("&lt;")
+            at = less + 1
+    rest = html[at:]
+    if (comment_at := rest.find("<!--")) != -1:
+        rest = rest[:comment_at]
+    writer.text(rest.replace("<", "&lt;"))
+    return writer.finish()
+
+
+def _filter(base: str | None, tag: str, name: str, value: str) -> str | None:
+    if name == "href" and _MAIL.fullmatch(value.strip()):
+        return value.strip()
+    if name in {"href", "src", "poster"}:
+        return urls.absolute(value, base)
+    if name in _NUMBERS:
+        return value if _NUMBER.fullmatch(value) else None
+    if name == "dir":
+        return value.lower() if value.lower() in {"ltr", "rtl", "auto"} else None
+    if name in {"lang", "hreflang"}:
+        return value if _LANGUAGE.fullmatch(value) else None
+    return value
+
+
+def _cleaned(html: str, allowed: frozenset[str], base: str | None) -> str:
+    clean = nh3.clean(
+        html,
+        tags=set(allowed),
+        clean_content_tags=set(_DROPPED),
+        attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag == "*" or tag in allowed},
+        attribute_filter=lambda tag, name, value: _filter(base, tag, name, value),
+        link_rel="noopener noreferrer nofollow ugc",
+        url_schemes={"http", "https", "mailto"},
+    )
+    return _PRE.sub(r"\1", _BAD.sub("", clean.replace("\r", "\n")))
+
+
+_ODD = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_RICH - _TABLE, key=len, reverse=True))})[\s/>])")
+
+
+def sanitise(html: str, base: str | None = None) -> str:
+    """Give the safe part of an HTML fragment: text, blocks, inline marks, links, pictures, media.
+
+    Never script, style, SVG, MathML, frames, forms or templates, nor ``id``, ``class``, ``name``, ``style``.
+    Links and sources come out absolute against ``base``, http and https only (links also mailto); relative
+    ones are dropped without it. Linear in time; cut at `MAX_LENGTH` characters, flattened at `MAX_DEPTH` levels.
+    Idempotent.
+    """
+    html = _BAD.sub("", html[:MAX_LENGTH])
+    if "<" not in html and "&" not in html and ">" not in html:
+        return html.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", "&nbsp;")
+    # What is short and holds only tags we know cannot be deep: html5ever may have it as it is.
+    if len(html) > 16384 or html.count("<") > MAX_DEPTH or _ODD.search(html):
+        html = _normalised(html, _RICH, spaced=False)
+    return _cleaned(html, _RICH, base)
+
+
+def sanitise_inline(html: str, base: str | None = None) -> str:
+    """Give the safe inline part of an HTML fragment, as it may stand inside a block of ours.
+
+    As `sanitise`, with inline marks and links only; a block tag leaves a space. Idempotent.
+    """
+    html = _BAD.sub("", html[:MAX_LENGTH])
+    if "<" not in html and "&" not in html and ">" not in html:
+        return html.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", "&nbsp;")
+    return _cleaned(_normalised(html, _INLINE, spaced=True), _INLINE, base)
+
+
+def plain(html: str) -> str:
+    """Give the visible text of an HTML fragment: entities resolved, white space folded to single spaces."""
+    text = html[:MAX_LENGTH]
+    if "<" in text:
+        text = _normalised(text, frozenset(), spaced=True)
+    if "&" in text:
+        text = entities.unescape(text)
+    return " ".join(_BAD.sub("", text).split())
