@@ -10,6 +10,7 @@ from __future__ import annotations
 import html as entities
 import re
 from collections import Counter
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import nh3
@@ -280,11 +281,15 @@ def _normalised(html: str, allowed: frozenset[str], *, spaced: bool) -> str:
     return writer.finish()
 
 
-def _filter(base: str | None, tag: str, name: str, value: str) -> str | None:
-    if name == "href" and _MAIL.fullmatch(value.strip()):
-        return value.strip()
+# What relative addresses are resolved against while a fragment is judged; building a judge costs more than it.
+_base: ContextVar[str | None] = ContextVar("base", default=None)
+
+
+def _filter(tag: str, name: str, value: str) -> str | None:
     if name in {"href", "src", "poster"}:
-        return urls.absolute(value, base)
+        if tag == "a" and _MAIL.fullmatch(value.strip()):
+            return value.strip()
+        return urls.absolute(value, _base.get())
     if name in _NUMBERS:
         return value if _NUMBER.fullmatch(value) else None
     if name == "dir":
@@ -294,16 +299,27 @@ def _filter(base: str | None, tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _cleaned(html: str, allowed: frozenset[str], base: str | None) -> str:
-    clean = nh3.clean(
-        html,
+def _judge(allowed: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=set(allowed),
         clean_content_tags=set(_DROPPED),
         attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag == "*" or tag in allowed},
-        attribute_filter=lambda tag, name, value: _filter(base, tag, name, value),
+        attribute_filter=_filter,
         link_rel="noopener noreferrer nofollow ugc",
         url_schemes={"http", "https", "mailto"},
     )
+
+
+_RICH_JUDGE = _judge(_RICH)
+_INLINE_JUDGE = _judge(_INLINE)
+
+
+def _cleaned(html: str, judge: nh3.Cleaner, base: str | None) -> str:
+    token = _base.set(base)
+    try:
+        clean = judge.clean(html)
+    finally:
+        _base.reset(token)
     return _PRE.sub(r"\1", _BAD.sub("", clean.replace("\r", "\n")))
 
 
@@ -315,8 +331,8 @@ def sanitise(html: str, base: str | None = None) -> str:
 
     Never script, style, SVG, MathML, frames, forms or templates, nor ``id``, ``class``, ``name``, ``style``.
     Links and sources come out absolute against ``base``, http and https only (links also mailto); relative
-    ones are dropped without it. Linear in time; cut at `MAX_LENGTH` characters, flattened at `MAX_DEPTH` levels.
-    Idempotent.
+    ones are dropped without it. Linear in time; cut at `MAX_LENGTH` characters, flattened at `MAX_DEPTH`
+    levels. Idempotent.
     """
     html = _BAD.sub("", html[:MAX_LENGTH])
     if "<" not in html and "&" not in html and ">" not in html:
@@ -324,7 +340,7 @@ def sanitise(html: str, base: str | None = None) -> str:
     # What is short and holds only tags we know cannot be deep: html5ever may have it as it is.
     if len(html) > 16384 or html.count("<") > MAX_DEPTH or _ODD.search(html):
         html = _normalised(html, _RICH, spaced=False)
-    return _cleaned(html, _RICH, base)
+    return _cleaned(html, _RICH_JUDGE, base)
 
 
 def sanitise_inline(html: str, base: str | None = None) -> str:
@@ -335,7 +351,7 @@ def sanitise_inline(html: str, base: str | None = None) -> str:
     html = _BAD.sub("", html[:MAX_LENGTH])
     if "<" not in html and "&" not in html and ">" not in html:
         return html.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", "&nbsp;")
-    return _cleaned(_normalised(html, _INLINE, spaced=True), _INLINE, base)
+    return _cleaned(_normalised(html, _INLINE, spaced=True), _INLINE_JUDGE, base)
 
 
 def plain(html: str) -> str:
