@@ -281,7 +281,7 @@ def _normalised(html: str, allowed: frozenset[str], *, spaced: bool) -> str:
     return writer.finish()
 
 
-# What relative addresses are resolved against while a fragment is judged; building a judge costs more than it.
+# What relative addresses are resolved against; building a judge for each base would cost more than judging.
 _base: ContextVar[str | None] = ContextVar("base", default=None)
 
 
