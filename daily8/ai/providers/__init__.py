@@ -1,0 +1,1 @@
+"""Providers: one file each, named by a setting and imported by nobody."""
