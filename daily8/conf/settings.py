@@ -25,6 +25,10 @@ CONTACT = _env.text("DAILY8_CONTACT", f"{SITE_URL}/about/fetching")
 SPEED = _env.number("DAILY8_SPEED", 1.0, least=0.001)
 """How many times faster than life the schedule runs: above 1 in replay only."""
 EGRESS_HOSTS = _env.text("DAILY8_EGRESS_HOSTS")
+EGRESS_SUFFIXES = tuple(
+    pair.partition("=")[0].strip().removeprefix("*.") for pair in EGRESS_HOSTS.split(",") if "=" in pair
+)
+"""Names under which every host is a publisher of its own, as under a public suffix: of a replay."""
 EGRESS_PRIVATE = _env.text("DAILY8_EGRESS_PRIVATE")
 VISIBILITY = _env.choice("VISIBILITY", VISIBILITIES)
 EMBEDDER = _env.text("DAILY8_EMBEDDER", "minilm")

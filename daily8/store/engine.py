@@ -56,7 +56,9 @@ def start(folder: Path) -> EmbeddedServer:
             return EmbeddedServer(handle.get_uri(), handle)
         except (subprocess.TimeoutExpired, AssertionError) as error:  # still recovering: it goes on by itself
             if time.monotonic() > deadline:
-                raise EngineProblem(f"The database in {folder} does not come up; its log is {folder / 'log'}.") from error
+                raise EngineProblem(
+                    f"The database in {folder} does not come up; its log is {folder / 'log'}."
+                ) from error
             time.sleep(1.0)
         except PermissionError as error:
             raise EngineProblem(
@@ -79,9 +81,13 @@ def examine(parameters: dict[str, Any]) -> None:
     given = {name: parameters[key] for name, key in names.items() if parameters.get(key)}
     where = f"{given.get('host', 'this machine')}, database {given.get('dbname', '')}"
     try:
-        with psycopg.connect(**{"connect_timeout": 10, **parameters.get("OPTIONS", {}), **given}) as connection:
+        with psycopg.connect(
+            **{"connect_timeout": 10, **parameters.get("OPTIONS", {}), **given}
+        ) as connection:
             version = connection.info.server_version // 10_000
-            row = connection.execute("SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'").fetchone()
+            row = connection.execute(
+                "SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'"
+            ).fetchone()
     except psycopg.OperationalError as error:
         first = str(error).strip().splitlines()[-1]
         raise EngineProblem(

@@ -68,7 +68,7 @@ class EditionView:
 
     country: str
     language: str
-    articles: int
+    sources: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Models stay on this floor; what travels is the frozen values of `daily8.store.va
 """
 
 from daily8.store.models.articles import Article, Entry, Revision
-from daily8.store.models.machine import Claim, Fetch, Host, Poll
+from daily8.store.models.machine import Errand, Fetch, Host, Poll
 from daily8.store.models.pictures import ArticlePicture, Picture
 from daily8.store.models.readers import Reader
 from daily8.store.models.sources import Publisher, Source
@@ -12,8 +12,8 @@ from daily8.store.models.sources import Publisher, Source
 __all__ = [
     "Article",
     "ArticlePicture",
-    "Claim",
     "Entry",
+    "Errand",
     "Fetch",
     "Host",
     "Picture",

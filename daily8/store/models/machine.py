@@ -49,8 +49,11 @@ class Poll(models.Model):
     last_modified = models.TextField(null=True)
     fetched_at = models.DateTimeField(null=True)
     succeeded_at = models.DateTimeField(null=True)
-    gone_at = models.DateTimeField(null=True)
+    gone_since = models.DateTimeField(null=True)
     """First 410 of an unbroken run of them."""
+    pressure = models.FloatField(default=1.0)
+    """By what the interval is stretched after 429s, at `pressed_at`."""
+    pressed_at = models.DateTimeField(null=True)
     status = models.PositiveIntegerField(null=True)
     cause = models.TextField(default="")
     """Why the last fetch failed, in one plain sentence; empty when it went well."""
@@ -82,34 +85,39 @@ class Fetch(models.Model):
         return f"{self.source_id} {self.at}"
 
 
-class Claim(models.Model):
-    """The verdict of one stage on one subject: due, in hand, done, to be tried again, or set aside.
+class Errand(models.Model):
+    """One thing to bring from a host: the page of an article, or a picture.
 
-    A row is made in the transaction that makes the subject; what has no verdict is due.
+    A row is made in the transaction that makes its subject; what has no verdict is due. It is done by
+    whoever holds its host, whose token fences every write.
     """
 
     table_kind: ClassVar[TableKind] = "machine"
+
+    class Kind(models.TextChoices):
+        PAGE = "page"
+        PICTURE = "picture"
 
     class Verdict(models.TextChoices):
         DONE = "done"
         ASIDE = "aside"
 
     id = models.BigAutoField(primary_key=True)
-    stage = models.CharField(max_length=16)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
     subject = models.UUIDField()
+    """Of the article or the picture."""
+    host = models.TextField()
     due_at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=Verdict.choices, null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     cause = models.TextField(default="")
-    """Why it is tried again or set aside, in one plain sentence."""
-    claimed_until = models.DateTimeField(null=True)
-    claim_token = models.UUIDField(null=True)
+    """Why it is tried again or was set aside, in one plain sentence."""
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=["subject", "stage"], name="claim_once"),)
+        constraints = (models.UniqueConstraint(fields=["subject", "kind"], name="errand_once"),)
         indexes = (
-            models.Index(fields=["stage", "due_at"], name="claim_due", condition=Q(verdict__isnull=True)),
+            models.Index(fields=["host", "due_at"], name="errand_due", condition=Q(verdict__isnull=True)),
         )
 
     def __str__(self) -> str:
-        return f"{self.stage} of {self.subject}"
+        return f"{self.kind} {self.subject}"

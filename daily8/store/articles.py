@@ -1,0 +1,201 @@
+"""Articles as pages show them: one call gives everything that a page needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from daily8.news.blocks import blocks_from_html
+from daily8.news.excerpts import clamp
+from daily8.news.types import Block, Enclosure, Entry, block_from_json
+from daily8.store.models import Article, ArticlePicture, Errand, Revision, Source
+from daily8.store.paging import mark, read_mark
+from daily8.store.sources import publisher_view
+from daily8.store.values import (
+    ArticlePage,
+    Card,
+    CardPage,
+    Display,
+    EditionView,
+    HomePage,
+    PictureView,
+)
+
+CARD_TEXT = 200
+"""Characters of text on a card."""
+EXCERPT = 300
+"""Characters of an article that is shown as an excerpt."""
+MORE = 6
+_EDITIONS = 60
+
+
+def latest(
+    *, language: str | None, country: str | None = None, older: str | None = None, limit: int = 24
+) -> HomePage:
+    """Give the newest articles of an edition: in a language, by publishers of a country, or all for ``None``.
+
+    :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
+    """
+    rows = Article.objects.all()
+    if language:
+        rows = rows.filter(Q(language=language) | Q(language__startswith=f"{language}-"))
+    if country:
+        rows = rows.filter(publisher__country=country.upper())
+    editions = (
+        Source.objects.exclude(publisher__country="")
+        .exclude(language="")
+        .values_list("publisher__country", "language")
+        .annotate(n=Count("id"))
+        .order_by("-n", "publisher__country", "language")[:_EDITIONS]
+    )
+    return HomePage(
+        list=card_page(rows, older, limit),
+        editions=tuple(EditionView(*row) for row in editions),
+        sources=Source.objects.count(),
+    )
+
+
+def card_page(rows: QuerySet[Article], older: str | None, limit: int) -> CardPage:
+    """Give a page of cards, newest first.
+
+    :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
+    """
+    if older:
+        time, row_id = read_mark(older)
+        rows = rows.filter(Q(published_at__lt=time) | Q(published_at=time, id__lt=row_id))
+    found = _listed(rows, limit + 1)
+    more = mark(found[limit - 1].published_at, found[limit - 1].id) if len(found) > limit else None
+    return CardPage(tuple(map(card, found[:limit])), more)
+
+
+def _listed(rows: QuerySet[Article], limit: int) -> list[Article]:
+    leads = ArticlePicture.objects.filter(lead=True).select_related("picture")
+    return list(
+        rows.exclude(title="")
+        .select_related("publisher")
+        .prefetch_related(Prefetch("pictures", leads, to_attr="leads"))
+        .defer("content", "summary", "quality", "tags")
+        .order_by("-published_at", "-id")[:limit]
+    )
+
+
+def card(row: Article) -> Card:
+    """Give the card of an article loaded with its publisher and its ``leads``."""
+    leads: list[ArticlePicture] = getattr(row, "leads", [])
+    durations = [e["duration"] for e in row.enclosures if e.get("duration")]
+    return Card(
+        id=row.id,
+        title=row.title,
+        publisher=publisher_view(row.publisher),
+        published_at=row.published_at,
+        language=row.language,
+        kind=row.kind,
+        text=clamp(row.excerpt, CARD_TEXT),
+        picture=_picture(leads[0], row.image) if leads else None,
+        duration=durations[0] if durations else None,
+    )
+
+
+def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage | None:
+    """Give everything on the page of an article, as this reader may see it; ``None`` for an unknown one."""
+    row = Article.objects.select_related("publisher", "source").filter(id=article_id).first()
+    if row is None:
+        return None
+    revision = Revision.objects.filter(article=row).order_by("-number").first()
+    shown = display(row, signed_in=signed_in, visibility=visibility)
+    kept = list(row.pictures.select_related("picture"))
+    lead = next((p for p in kept if p.lead), None)
+    errand = Errand.objects.filter(kind=Errand.Kind.PAGE, subject=row.id).first()
+    more = _listed(
+        Article.objects.filter(language=row.language).exclude(id=row.id).exclude(publisher=row.publisher),
+        MORE,
+    )
+    return ArticlePage(
+        id=row.id,
+        title=row.title,
+        publisher=publisher_view(row.publisher),
+        published_at=row.published_at,
+        updated_at=row.updated_at,
+        arrived_at=row.arrived_at,
+        dek=row.dek,
+        authors=tuple(row.authors),
+        language=row.language,
+        kind=row.kind,
+        section=row.section,
+        url=row.url,
+        canonical_url=row.canonical_url or row.url,
+        display=shown,
+        ready=bool(errand is None or errand.verdict),
+        blocks=_blocks(row, revision) if shown == "full" else (),
+        excerpt=clamp(row.excerpt, EXCERPT) if shown != "link" else "",
+        picture=_picture(lead, row.image) if lead and shown != "link" else None,
+        pictures={p.picture.url: _picture(p, None) for p in kept} if shown == "full" else {},
+        enclosures=tuple(Enclosure(**e) for e in row.enclosures),
+        paywalled=row.paywalled,
+        live=row.live,
+        cause=errand.cause if errand and errand.verdict == Errand.Verdict.ASIDE else "",
+        revision=revision.number if revision else 0,
+        more=tuple(map(card, more)),
+    )
+
+
+def display(row: Article, *, signed_in: bool, visibility: str) -> Display:
+    """Decide what a reader may see of an article: its source's rights, and where they are unknown the site's."""
+    rights = row.source.rights
+    if rights == Source.Rights.LINK:
+        return "link"
+    if rights == Source.Rights.EXCERPT:
+        return "excerpt"
+    if rights == Source.Rights.FULL or visibility == "private" or signed_in:
+        return "full"
+    return "excerpt"
+
+
+def _blocks(row: Article, revision: Revision | None) -> tuple[Block, ...]:
+    if revision:
+        return tuple(map(block_from_json, revision.blocks))
+    # Until its page was read, or where it cannot be, the feed's own text stands in.
+    return blocks_from_html(row.content or row.summary, row.url or None)
+
+
+def _picture(kept: ArticlePicture, image: dict[str, Any] | None) -> PictureView:
+    picture = kept.picture
+    said = image or {}
+    return PictureView(
+        id=picture.id,
+        widths=tuple(picture.widths),
+        width=picture.width,
+        height=picture.height,
+        colour=picture.colour,
+        alt=said.get("alt") or "",
+        caption=said.get("caption") or "",
+        credit=said.get("credit") or "",
+    )
+
+
+def evidence(article_id: UUID) -> Entry:
+    """Give what the feed said of an article, as a witness beside its page."""
+    row = Article.objects.get(id=article_id)
+    return Entry(
+        id=row.key,
+        url=row.url or None,
+        title=row.title or None,
+        published=row.published_at,
+        updated=row.updated_at,
+        authors=tuple(row.authors),
+        summary=row.summary or None,
+        content=row.content or None,
+        language=row.language or None,
+        categories=tuple(row.tags),
+        enclosures=tuple(Enclosure(**e) for e in row.enclosures),
+        image=row.image["url"] if row.image else None,
+        kind=row.kind,
+    )
+
+
+def languages(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Give the language of each article."""
+    return dict(Article.objects.filter(id__in=list(ids)).values_list("id", "language"))

@@ -1,0 +1,51 @@
+"""The service at a glance."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count, Max, Min, Q, Sum
+
+from daily8.store.models import Article, Errand, Host, Picture, Poll, Publisher, Source
+from daily8.store.values import Overview, StageView
+
+
+def overview(now: datetime) -> Overview:
+    """Count what there is and what is due."""
+    articles = Article.objects.aggregate(n=Count("*"), newest=Max("published_at"))
+    pictures = Picture.objects.filter(size__gt=0).aggregate(n=Count("*"), size=Sum("size"))
+    return Overview(
+        publishers=Publisher.objects.count(),
+        sources=Source.objects.count(),
+        failing=Poll.objects.exclude(cause="").filter(failures__gt=0).count(),
+        articles=articles["n"],
+        newest_at=articles["newest"],
+        pictures=pictures["n"],
+        picture_bytes=pictures["size"] or 0,
+        stages=stages(now),
+    )
+
+
+def stages(now: datetime) -> tuple[StageView, ...]:
+    """Give the state of each stage: sources to poll, pages to read, pictures to fetch."""
+    held = Host.objects.filter(claimed_until__gt=now).count()
+    polls = Poll.objects.filter(next_at__lte=now).aggregate(n=Count("*"), oldest=Min("next_at"))
+    errands = {
+        row["kind"]: row
+        for row in Errand.objects.exclude(verdict=Errand.Verdict.DONE)
+        .values("kind")
+        .annotate(
+            due=Count("*", filter=Q(verdict=None)),
+            aside=Count("*", filter=Q(verdict=Errand.Verdict.ASIDE)),
+            oldest=Min("due_at", filter=Q(verdict=None)),
+        )
+    }
+    none = {"due": 0, "aside": 0, "oldest": None}
+    return (
+        StageView("poll", polls["n"], held, 0, polls["oldest"]),
+        *(
+            StageView(kind, row["due"], 0, row["aside"], row["oldest"])
+            for kind in Errand.Kind.values
+            for row in [errands.get(kind, none)]
+        ),
+    )

@@ -1,0 +1,134 @@
+"""Pictures: re-encoded files under the media folder, and what is known of them."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from daily8.news.urls import domain
+from daily8.store import hosts
+from daily8.store.hosts import DuePicture, HostClaim
+from daily8.store.models import Errand, Picture
+from daily8.store.wakeups import wake
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A file that can be served as it is: WebP."""
+
+    path: Path
+    size: int
+    digest: str
+    """Changes when the bytes do."""
+
+
+@dataclass(frozen=True, slots=True)
+class PictureResult:
+    """A picture re-encoded."""
+
+    width: int
+    height: int
+    colour: str
+    files: Mapping[int, bytes]
+    """By width in pixels."""
+    recipe: str
+
+
+def path(picture_id: UUID, width: int) -> Path:
+    """Give the file of a picture: two folders of 256, so that none grows large."""
+    name = picture_id.hex
+    # The last digits of a UUIDv7 are random, the first are its time.
+    return Path(settings.MEDIA_FOLDER) / name[-2:] / name[-4:-2] / f"{name}-{width}.webp"
+
+
+def stored(picture_id: UUID, width: int) -> PictureFile | None:
+    """Give the file of a stored picture in one of its widths; ``None`` where there is none."""
+    file = path(picture_id, width)
+    try:
+        state = file.stat()
+    except OSError:
+        return None
+    return PictureFile(file, state.st_size, f"{picture_id.hex}-{width}-{state.st_mtime_ns:x}")
+
+
+def colour(picture_id: UUID) -> str:
+    """Give the average colour of a picture, ``#rrggbb``, or nothing."""
+    return Picture.objects.filter(id=picture_id).values_list("colour", flat=True).first() or ""
+
+
+def ask(picture_id: UUID, now: datetime) -> bool:
+    """Make the fetch of a picture due that was not fetched yet; tell whether such a picture is known."""
+    row = Picture.objects.filter(id=picture_id).values_list("url", flat=True).first()
+    if row is None:
+        return False
+    with transaction.atomic():
+        host = domain(row, own_suffixes=settings.EGRESS_SUFFIXES)
+        made = Errand.objects.get_or_create(
+            kind=Errand.Kind.PICTURE, subject=picture_id, defaults={"host": host, "due_at": now}
+        )[1]
+        if made:
+            hosts.tell({host: now})
+            wake("fetch")
+    return True
+
+
+def record(
+    claim: HostClaim, due: DuePicture, result: PictureResult, *, now: datetime, lease: timedelta
+) -> None:
+    """Store the files of a picture, then the row that names them.
+
+    :raises daily8.store.hosts.Fenced: when another worker took the host over; the files are then as good
+        as the other's.
+    """
+    for width, body in result.files.items():
+        _write(path(due.picture, width), body)
+    with transaction.atomic():
+        Picture.objects.filter(id=due.picture).update(
+            width=result.width,
+            height=result.height,
+            colour=result.colour,
+            widths=sorted(result.files),
+            size=sum(map(len, result.files.values())),
+            recipe=result.recipe,
+        )
+        hosts.finish(due.errand)
+        hosts.hold(claim, now=now, lease=lease)
+
+
+def _write(file: Path, body: bytes) -> None:
+    """Write a file whole or not at all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(handle, "wb") as out:
+        out.write(body)
+    Path(draft).chmod(0o644)
+    Path(draft).replace(file)
+
+
+def prune(limit: int) -> int:
+    """Delete the files of the oldest pictures until all take at most ``limit`` bytes; give the number deleted.
+
+    A deleted picture is fetched again when somebody looks at it.
+    """
+    total = Picture.objects.aggregate(n=Sum("size"))["n"] or 0
+    deleted = 0
+    for row in Picture.objects.filter(size__gt=0).order_by("added_at").iterator():
+        if total <= limit:
+            break
+        with transaction.atomic():
+            Picture.objects.filter(id=row.id).update(widths=[], size=0)
+            Errand.objects.filter(kind=Errand.Kind.PICTURE, subject=row.id).delete()
+        for width in row.widths:
+            path(row.id, width).unlink(missing_ok=True)
+        total -= row.size
+        deleted += 1
+    return deleted

@@ -1,0 +1,283 @@
+"""Sources: how they are added, what is known of them, and how their fetches went."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from daily8.news import schedule
+from daily8.store import hosts
+from daily8.store.models import Article, Entry, Fetch, Poll, Publisher, Source
+from daily8.store.paging import mark, read_mark
+from daily8.store.values import FetchView, PublisherView, SourceList, SourcePage, SourceView
+
+FETCHES_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """A source to be added, with what is known of its publisher."""
+
+    url: str
+    key: str
+    """Canonical form of the address."""
+    host: str
+    """Name under which manners are kept."""
+    publisher_domain: str
+    publisher_name: str
+    title: str = ""
+    home: str = ""
+    language: str = ""
+    country: str = ""
+    kind: str = ""
+    owner: str = ""
+    format: str = ""
+    rights: str = "unknown"
+    interests: tuple[str, ...] = ()
+    folders: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of a list of sources, by canonical address."""
+
+    new: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+def add(wanted: Sequence[NewSource], *, due: Mapping[str, datetime]) -> Added:
+    """Add sources that are not there yet, in one transaction, and make them due.
+
+    ``due`` gives the time of the first fetch by canonical address, so that many new sources can be spread.
+    A source that is known keeps everything but its folders, which are joined.
+    """
+    by_key = {source.key: source for source in wanted}
+    with transaction.atomic():
+        known = {row.key: row for row in Source.objects.filter(key__in=by_key).select_for_update()}
+        fresh = [source for key, source in by_key.items() if key not in known]
+        publishers = _publishers(fresh)
+        rows = Source.objects.bulk_create(
+            [
+                Source(
+                    publisher=publishers[source.publisher_domain],
+                    url=source.url,
+                    key=source.key,
+                    host=source.host,
+                    title=source.title,
+                    home=source.home,
+                    language=source.language,
+                    format=source.format,
+                    rights=source.rights,
+                    interests=list(source.interests),
+                    folders=[list(path) for path in source.folders],
+                )
+                for source in sorted(fresh, key=lambda source: source.key)
+            ],
+            update_conflicts=True,
+            unique_fields=["key"],
+            update_fields=["key"],
+        )
+        Poll.objects.bulk_create(
+            [Poll(source=row, next_at=due[row.key]) for row in rows], ignore_conflicts=True
+        )
+        for key, row in known.items():
+            _join_folders(row, by_key[key].folders)
+        earliest: dict[str, datetime] = {}
+        for row in rows:
+            earliest[row.host] = min(due[row.key], earliest.get(row.host, due[row.key]))
+        if earliest:
+            hosts.tell(earliest)
+    return Added(tuple(source.key for source in fresh), tuple(known))
+
+
+def _join_folders(row: Source, folders: Iterable[tuple[str, ...]]) -> None:
+    joined = row.folders + [list(path) for path in folders if list(path) not in row.folders]
+    if joined != row.folders:
+        row.folders = joined
+        row.save(update_fields=["folders"])
+
+
+def _publishers(wanted: Iterable[NewSource]) -> dict[str, Publisher]:
+    """Find the publishers of new sources by their domain, and make those that are missing."""
+    first: dict[str, NewSource] = {}
+    for source in wanted:
+        first.setdefault(source.publisher_domain, source)
+    found = {row.domain: row for row in Publisher.objects.filter(domain__in=first)}
+    missing = [source for domain, source in sorted(first.items()) if domain not in found]
+    taken = set(
+        Publisher.objects.filter(
+            slug__in=[slug(s.publisher_name) for s in missing] + [slug(s.publisher_domain) for s in missing]
+        ).values_list("slug", flat=True)
+    )
+    rows = []
+    for source in missing:
+        # A name that is taken gives way to the domain, which is unique.
+        name = slug(source.publisher_name)
+        chosen = name if name and name not in taken else slug(source.publisher_domain)
+        taken.add(chosen)
+        rows.append(
+            Publisher(
+                slug=chosen,
+                domain=source.publisher_domain,
+                name=source.publisher_name or source.publisher_domain,
+                home=source.home,
+                country=source.country,
+                language=source.language,
+                kind=source.kind,
+                owner=source.owner,
+            )
+        )
+    made = Publisher.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["domain"], update_fields=["domain"]
+    )
+    return found | {row.domain: row for row in made}
+
+
+def slug(name: str) -> str:
+    """Make the form of a name that stands in addresses; letters of every script are kept."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    kept = "".join(c if unicodedata.category(c)[0] in "LNM" else "-" for c in folded)
+    return re.sub(r"-+", "-", kept).strip("-")[:80].strip("-")
+
+
+def known(source: UUID, keys: Iterable[str]) -> dict[str, str]:
+    """Give the digests of those entries of a source that were seen before, by key."""
+    rows = Entry.objects.filter(source_id=source, key__in=list(keys))
+    return dict(rows.values_list("key", "digest"))
+
+
+def refresh(ids: Iterable[UUID] | None, now: datetime, *, not_since: datetime) -> int:
+    """Make sources due now (all of them for ``None``); give their number.
+
+    Those fetched after ``not_since``, those that a publisher asked us not to ask, and those paused or gone
+    are left as they are.
+    """
+    rows = Poll.objects.filter(
+        Q(fetched_at=None) | Q(fetched_at__lt=not_since), source__state__in=["unverified", "active"]
+    ).exclude(why__code__in=["retry-after", "throttled"])
+    if ids is not None:
+        rows = rows.filter(source_id__in=list(ids))
+    with transaction.atomic():
+        names = dict.fromkeys(rows.values_list("source__host", flat=True), now)
+        count = rows.update(next_at=now)
+        if names:
+            hosts.tell(names)
+    return count
+
+
+def find(text: str) -> UUID | None:
+    """Give the source with this address, canonical address or id."""
+    try:
+        return Source.objects.filter(id=UUID(text)).values_list("id", flat=True).first()
+    except ValueError:
+        return Source.objects.filter(Q(url=text) | Q(key=text)).values_list("id", flat=True).first()
+
+
+def count() -> int:
+    """Give the number of sources."""
+    return Source.objects.count()
+
+
+def views(rows: QuerySet[Source]) -> tuple[SourceView, ...]:
+    """Give the view of each source of a query, in one query."""
+    articles = (
+        Article.objects.filter(source=OuterRef("pk")).order_by().values("source").annotate(n=Count("*"))
+    )
+    return tuple(
+        _view(row)
+        for row in rows.select_related("publisher", "poll").annotate(
+            articles_n=Coalesce(Subquery(articles.values("n")), 0)
+        )
+    )
+
+
+def every() -> tuple[SourceView, ...]:
+    """Give all sources, by title: for OPML and the command line."""
+    return views(Source.objects.order_by("title", "url"))
+
+
+def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> SourceList:
+    """Give a page of sources, newest first, whose title, address or publisher holds ``words``.
+
+    :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
+    """
+    rows = Source.objects.order_by("-added_at", "-id")
+    if words := words.strip()[:100]:
+        rows = rows.filter(
+            Q(title__icontains=words) | Q(url__icontains=words) | Q(publisher__name__icontains=words)
+        )
+    total = rows.count()
+    if older:
+        time, row_id = read_mark(older)
+        rows = rows.filter(Q(added_at__lt=time) | Q(added_at=time, id__lt=row_id))
+    last = list(rows.values_list("added_at", "id")[limit - 1 : limit + 1])
+    return SourceList(
+        sources=views(rows[:limit]), older=mark(*last[0]) if len(last) == 2 else None, total=total
+    )
+
+
+def page(source_id: UUID) -> SourcePage | None:
+    """Give a source with its last fetches, newest first."""
+    found = views(Source.objects.filter(id=source_id))
+    if not found:
+        return None
+    rows = Fetch.objects.filter(source_id=source_id).order_by("-at")[:FETCHES_SHOWN]
+    return SourcePage(
+        source=found[0],
+        fetches=tuple(
+            FetchView(
+                at=row.at,
+                status=row.status,
+                seconds=row.seconds,
+                size=row.size,
+                arrivals=row.arrivals,
+                cause=row.cause,
+                next_at=row.next_at,
+                why=reason(row.why),
+            )
+            for row in rows
+        ),
+    )
+
+
+def reason(why: dict[str, Any] | None) -> str:
+    """Say a stored reason as a sentence; empty where none is stored."""
+    if not why:
+        return ""
+    return schedule.explain(schedule.Reason(why["code"], why.get("seconds", 0.0)))
+
+
+def publisher_view(row: Publisher) -> PublisherView:
+    """Give the view of a publisher."""
+    return PublisherView(row.slug, row.name, row.home, row.country, row.language, row.kind, row.owner)
+
+
+def _view(row: Source) -> SourceView:
+    poll = row.poll
+    return SourceView(
+        id=row.id,
+        title=row.title or row.publisher.name,
+        url=row.url,
+        home=row.home,
+        publisher=publisher_view(row.publisher),
+        language=row.language,
+        format=row.format,
+        state=row.state,
+        rights=row.rights,
+        cause=poll.cause,
+        next_at=poll.next_at,
+        why=reason(poll.why),
+        fetched_at=poll.fetched_at,
+        succeeded_at=poll.succeeded_at,
+        articles=getattr(row, "articles_n", 0),
+        folders=tuple(tuple(path) for path in row.folders),
+    )
