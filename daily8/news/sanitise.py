@@ -42,6 +42,7 @@ _BLOCKS = frozenset(
         *("figure", "figcaption", "hr", "div", "section", "article", "aside", "details", "summary"),
     }
 )
+_HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _MEDIA = frozenset({"img", "audio", "video", "source"})
 _RICH = _INLINE | _TABLE | _BLOCKS | _MEDIA | {"wbr", "ins", "del", "samp", "var", "dfn", "ruby", "rt", "rp"}
 # Blocks of pages that mean no more to us than a division.
@@ -157,10 +158,8 @@ class _Writer:
             self.close_implied(frozenset({"dd", "dt"}), _LIST_SCOPE | _TABLE)
         elif name == "a":
             self.close_implied(frozenset({"a"}), frozenset())
-        elif len(name) == 2 and name[0] == "h" and name != "hr" and self.stack:
-            top = self.stack[-1]
-            if len(top) == 2 and top[0] == "h":
-                self.pop_to(top)
+        elif name in _HEADS:
+            self.close_implied(_HEADS, _P_SCOPE | _LIST_SCOPE)
         return True
 
     def make_table_room(self, name: str) -> bool:
@@ -324,6 +323,15 @@ def _cleaned(html: str, judge: nh3.Cleaner, base: str | None) -> str:
 
 
 _ODD = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_RICH - _TABLE, key=len, reverse=True))})[\s/>])")
+_HEAD_TAG = re.compile(r"<(/?)h[1-6]")
+
+
+def _simple(html: str) -> bool:
+    """Say whether html5ever may have a fragment as it is: short, known tags, no heading in a heading."""
+    if len(html) > 16384 or html.count("<") > MAX_DEPTH or _ODD.search(html):
+        return False
+    heads = _HEAD_TAG.findall(html)
+    return heads == ["", "/"] * (len(heads) // 2)
 
 
 def sanitise(html: str, base: str | None = None) -> str:
@@ -337,8 +345,7 @@ def sanitise(html: str, base: str | None = None) -> str:
     html = _BAD.sub("", html[:MAX_LENGTH])
     if "<" not in html and "&" not in html and ">" not in html:
         return html.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", "&nbsp;")
-    # What is short and holds only tags we know cannot be deep: html5ever may have it as it is.
-    if len(html) > 16384 or html.count("<") > MAX_DEPTH or _ODD.search(html):
+    if not _simple(html):
         html = _normalised(html, _RICH, spaced=False)
     return _cleaned(html, _RICH_JUDGE, base)
 

@@ -289,6 +289,7 @@ FRAGMENTS = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
 @settings(max_examples=1500, deadline=None)
 @example("<p><button><p>x</p></button></p>")
 @example("<pre>\n\n\nx")
+@example("<h6><u><h5>")
 def test_cleaning_twice_changes_nothing(html: str) -> None:
     once = sanitise(html, BASE)
     assert sanitise(once, BASE) == once
