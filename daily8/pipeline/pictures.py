@@ -1,0 +1,37 @@
+"""Stage *picture*: fetch a picture, re-encode it in the cage, store it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from daily8.net.cage import Caged
+from daily8.net.egress import FetchFailed
+from daily8.net.outside import Outside
+from daily8.net.pictures import RECIPE, fetch_picture, recode
+from daily8.pipeline.pages import postpone
+from daily8.pipeline.threads import StoreThreads
+from daily8.store import arrivals, pictures
+from daily8.store.hosts import DuePicture, HostClaim
+from daily8.store.pictures import PictureResult
+
+
+async def take(
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePicture, *, lease: timedelta
+) -> None:
+    """Fetch one picture and store it in its widths.
+
+    :raises daily8.store.hosts.Fenced: when another worker took the host over.
+    """
+    try:
+        body = await fetch_picture(world.door, due.url)
+    except FetchFailed as error:
+        await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
+        return
+    try:
+        made = await world.cage.acall(recode, body)
+    except (Caged, ValueError) as error:
+        cause = f"The picture was set aside: {error}."
+        await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
+        return
+    result = PictureResult(made.width, made.height, made.colour, dict(made.files), RECIPE)
+    await store(pictures.record, claim, due, result, now=world.now(), lease=lease)

@@ -1,0 +1,204 @@
+"""Ask a source what is new: fetch, parse in the cage, decide, record."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from daily8.net.cage import Caged
+from daily8.net.egress import FEED_ACCEPT, FetchFailed, Response
+from daily8.net.outside import Outside
+from daily8.news import identity, schedule
+from daily8.news.feeds import NotAFeed
+from daily8.news.identity import Arrival
+from daily8.news.schedule import Outcome
+from daily8.news.statuses import explain_status
+from daily8.news.types import Image
+from daily8.pipeline import documents
+from daily8.pipeline.documents import ReadFeed
+from daily8.pipeline.threads import StoreThreads
+from daily8.store import polls, sources
+from daily8.store.arrivals import Draft
+from daily8.store.hosts import DuePoll, HostClaim
+from daily8.store.polls import FeedFacts, PollResult
+
+FEED_LIMIT = 5_000_000
+"""Decoded bytes."""
+
+
+async def poll(
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePoll, *, lease: timedelta
+) -> None:
+    """Fetch a source and record how it went.
+
+    :raises daily8.store.hosts.Fenced: when another worker took the host over.
+    """
+    try:
+        answer = await world.door.fetch(
+            due.url,
+            etag=due.etag,
+            last_modified=due.last_modified,
+            accept=FEED_ACCEPT,
+            limit=FEED_LIMIT,
+            deadline=world.manners.deadline,
+        )
+    except FetchFailed as error:
+        await fail(world, store, claim, due, str(error), passing=error.passing, lease=lease)
+        return
+    if answer.status == 304 and (due.etag or due.last_modified):
+        await _unchanged(world, store, claim, due, answer, lease)
+    elif answer.status == 200:
+        await _read(world, store, claim, due, answer, lease)
+    else:
+        cause = explain_status(answer.status)
+        await fail(world, store, claim, due, cause, answer=answer, lease=lease)
+
+
+async def fail(
+    world: Outside,
+    store: StoreThreads,
+    claim: HostClaim,
+    due: DuePoll,
+    cause: str,
+    *,
+    answer: Response | None = None,
+    passing: bool = True,
+    lease: timedelta,
+) -> None:
+    """Record a fetch that brought no feed because of ``cause``. Validators stay as they were."""
+    now = world.now()
+    outcome = Outcome(
+        status=answer.status if answer else None,
+        headers=answer.headers if answer else {},
+        passing=passing,
+        readable=False,
+    )
+    result = _result(world, due, outcome, answer, now, cause=cause)
+    await store(polls.record, claim, due, result, new=(), changed=(), now=now, lease=lease)
+
+
+async def _unchanged(
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePoll, answer: Response, lease: timedelta
+) -> None:
+    now = world.now()
+    outcome = Outcome(304, answer.headers)
+    result = _result(
+        world,
+        due,
+        outcome,
+        answer,
+        now,
+        # A 304 may renew the validators (RFC 9111 section 4.3.4).
+        etag=answer.headers.get("etag") or due.etag,
+        last_modified=answer.headers.get("last-modified") or due.last_modified,
+    )
+    await store(polls.record, claim, due, result, new=(), changed=(), now=now, lease=lease)
+
+
+async def _read(
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePoll, answer: Response, lease: timedelta
+) -> None:
+    try:
+        read = await world.cage.acall(
+            documents.read_feed, answer.body, answer.url, answer.headers.get("content-type")
+        )
+    except NotAFeed as error:
+        await fail(world, store, claim, due, str(error), answer=answer, lease=lease)
+        return
+    except Caged as error:
+        cause = f"The feed was set aside: reading it {error.reason}."
+        await fail(world, store, claim, due, cause, answer=answer, lease=lease)
+        return
+    feed, now = read.feed, world.now()
+    known = await store(sources.known, due.source, identity.keys(feed.entries))
+    decision = identity.decide(str(due.source), feed.entries, known)
+    dates = [entry.published for entry in feed.entries if entry.published]
+    outcome = Outcome(
+        200,
+        answer.headers,
+        ttl=feed.ttl,
+        skip_hours=feed.skip_hours,
+        skip_days=feed.skip_days,
+        new=len(decision.new),
+        rhythm=schedule.rhythm(dates, now),
+    )
+    facts = FeedFacts(feed.title or "", feed.home or "", primary(feed.language), feed.kind)
+    result = _result(
+        world,
+        due,
+        outcome,
+        answer,
+        now,
+        etag=answer.headers.get("etag"),
+        last_modified=answer.headers.get("last-modified"),
+        facts=facts,
+    )
+    new, changed = (
+        [_draft(world, due, read, arrival, now) for arrival in arrivals]
+        for arrivals in (decision.new, decision.changed)
+    )
+    await store(polls.record, claim, due, result, new=new, changed=changed, now=now, lease=lease)
+
+
+def _result(
+    world: Outside,
+    due: DuePoll,
+    outcome: Outcome,
+    answer: Response | None,
+    now: datetime,
+    *,
+    cause: str = "",
+    etag: str | None = None,
+    last_modified: str | None = None,
+    facts: FeedFacts | None = None,
+) -> PollResult:
+    decided = schedule.next_poll(
+        now=now, outcome=outcome, manners=world.manners, chance=world.chance(), previous=due.state
+    )
+    return PollResult(
+        poll=decided,
+        status=outcome.status,
+        seconds=answer.seconds if answer else 0.0,
+        size=len(answer.body) if answer else 0,
+        cause=cause,
+        etag=due.etag if cause else etag,
+        last_modified=due.last_modified if cause else last_modified,
+        facts=facts,
+    )
+
+
+def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival, now: datetime) -> Draft:
+    entry = arrival.entry
+    reads_page = entry.url and due.rights != "link"
+    image = entry.image
+    return Draft(
+        key=arrival.key,
+        digest=arrival.digest,
+        article=arrival.article,
+        url=entry.url or "",
+        page_host=world.domain(entry.url) if entry.url and reads_page else "",
+        title=entry.title or "",
+        dek="",
+        authors=entry.authors,
+        kind=_kind(arrival),
+        language=primary(entry.language or read.feed.language or due.language),
+        tags=entry.categories,
+        image=Image(image) if image else None,
+        enclosures=entry.enclosures,
+        summary=entry.summary or "",
+        content=entry.content or "",
+        excerpt=read.excerpts.get(arrival.key, ""),
+        published_at=entry.published or entry.updated or now,
+        updated_at=entry.updated if entry.updated != entry.published else None,
+    )
+
+
+def _kind(arrival: Arrival) -> str:
+    if arrival.entry.kind in {"text", "video", "podcast", "gallery", "live"}:
+        return str(arrival.entry.kind)
+    types = {(enclosure.type or "").partition("/")[0] for enclosure in arrival.entry.enclosures}
+    return "podcast" if "audio" in types else "video" if "video" in types else "text"
+
+
+def primary(language: str | None) -> str:
+    """Give the primary language of a BCP 47 tag, in lower case: what editions are made of."""
+    return (language or "").replace("_", "-").partition("-")[0].strip().lower()[:8]

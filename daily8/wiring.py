@@ -1,0 +1,168 @@
+"""Settings in, working parts out: the one place that reads settings and the clock for the floors below."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import procrastinate
+import structlog
+from django.conf import settings
+from procrastinate.contrib.django import app as django_app
+
+import daily8
+from daily8.net.cage import Cage
+from daily8.net.egress import Door
+from daily8.net.guard import Egress, parse_hosts, parse_private
+from daily8.net.outside import Outside
+from daily8.net.robots import Robots
+from daily8.news.schedule import Manners
+from daily8.pipeline import fetch, upkeep
+from daily8.pipeline.threads import StoreThreads
+
+_GRACE = 8.0
+"""Seconds that work in hand may take after a worker was asked to stop."""
+
+
+def now() -> datetime:
+    """Give the time of this moment, with zone."""
+    return datetime.now(UTC)
+
+
+def user_agent() -> str:
+    """Say who asks, and where its operator can be reached."""
+    return f"Daily8/{daily8.__version__} (+{settings.CONTACT})"
+
+
+def egress() -> Egress:
+    """Read which private places and which names of a replay may be reached.
+
+    :raises ValueError: for a setting that cannot be used; the text says which.
+    """
+    return Egress(hosts=parse_hosts(settings.EGRESS_HOSTS), private=parse_private(settings.EGRESS_PRIVATE))
+
+
+def manners() -> Manners:
+    """Give the manners of this installation: those of life, hurried in a replay."""
+    return Manners() if settings.SPEED == 1 else Manners().hurried(settings.SPEED)
+
+
+@asynccontextmanager
+async def outside(*, workers: int | None = None) -> AsyncIterator[Outside]:
+    """Open the world outside for a piece of work, and close it after."""
+    async with Door(egress(), user_agent()) as door:
+        with Cage(workers=workers or settings.WORKERS) as cage:
+            yield Outside(
+                door=door,
+                cage=cage,
+                robots=Robots(door),
+                manners=manners(),
+                now=now,
+                chance=random.random,
+                own_suffixes=settings.EGRESS_SUFFIXES,
+            )
+
+
+def logs(*, verbose: bool = False) -> None:
+    """Write logs to standard error: for people on a terminal, else as JSON lines."""
+    terminal = sys.stderr.isatty()
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    last: list[Any] = (
+        [structlog.dev.ConsoleRenderer()]
+        if terminal
+        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("daily8").setLevel(logging.DEBUG if verbose else logging.INFO)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> procrastinate.App:
+    """Make the task engine of a worker, with a task a stage.
+
+    It is an application of its own: what the store defers goes through Django's connection, in the
+    transaction that makes the work.
+    """
+    app = procrastinate.App(connector=django_app.connector.get_worker_connector())  # type: ignore[attr-defined]
+
+    @app.task(name="fetch", queue="fetch", queueing_lock="fetch")
+    async def fetch_stage() -> None:
+        await fetch.drain(world, store, stopping)
+
+    @app.periodic(cron="*/5 * * * * *")
+    @app.task(name="tick", queue="tick", queueing_lock="tick")
+    async def tick(timestamp: int) -> None:
+        await store(upkeep.tick, now())
+
+    @app.periodic(cron="17 * * * *")
+    @app.task(name="prune", queue="prune", queueing_lock="prune")
+    async def prune(timestamp: int) -> None:
+        await store(upkeep.prune, now(), pictures_limit=settings.PICTURES_LIMIT)
+
+    return app
+
+
+async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
+    """Work until ``stopping`` is set; with ``until_idle`` until nothing is due."""
+    store = StoreThreads(4)
+    try:
+        async with outside() as world:
+            if until_idle:
+                await fetch.drain(world, store, stopping)
+                return
+            app = worker_app(world, store, stopping)
+            async with app.open_async():
+                await store(upkeep.tick, now())
+                await _run_queues(app, stopping)
+    finally:
+        store.close()
+
+
+async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
+    def queue(*names: str) -> asyncio.Task[None]:
+        return asyncio.create_task(
+            app.run_worker_async(
+                queues=list(names),
+                name="+".join(names),
+                concurrency=1,
+                delete_jobs="successful",
+                install_signal_handlers=False,
+                shutdown_graceful_timeout=_GRACE,
+            )
+        )
+
+    # The fetch stage works for long: what is short must not wait behind it.
+    workers = [queue("fetch"), queue("tick", "prune")]
+    stop = asyncio.create_task(stopping.wait())
+    done, _ = await asyncio.wait([stop, *workers], return_when=asyncio.FIRST_COMPLETED)
+    for worker in workers:
+        worker.cancel()
+    await asyncio.gather(*workers, return_exceptions=True)
+    stop.cancel()
+    for task in done - {stop}:
+        task.result()
