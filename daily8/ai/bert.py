@@ -8,6 +8,7 @@ length.
 from __future__ import annotations
 
 import json
+import math
 import struct
 from dataclasses import dataclass
 from typing import Any
@@ -81,17 +82,19 @@ def read_safetensors(data: bytes) -> Weights:
     length: int = struct.unpack_from("<Q", data)[0]
     if length > min(HEADER_LIMIT, len(data) - 8):
         raise ValueError("the weights file has a header longer than itself")
-    header = json.loads(data[8 : 8 + length])
     start = 8 + length
     weights = {}
-    for name, tensor in header.items():
-        if name == "__metadata__" or tensor["dtype"] != "F32":
-            continue
-        low, high = tensor["data_offsets"]
-        count = int(np.prod(tensor["shape"], dtype=np.int64))
-        if not 0 <= low <= high <= len(data) - start or high - low != 4 * count:
-            raise ValueError(f"the weights file places {name} outside itself")
-        weights[name] = np.frombuffer(data, "<f4", count, start + low).reshape(tensor["shape"])
+    try:
+        for name, tensor in json.loads(data[8:start]).items():
+            if name == "__metadata__" or tensor["dtype"] != "F32":
+                continue
+            low, high = tensor["data_offsets"]
+            count = math.prod(tensor["shape"])
+            if not 0 <= low <= high <= len(data) - start or high - low != 4 * count:
+                raise ValueError(f"the weights file places {name} outside itself")
+            weights[name] = np.frombuffer(data, "<f4", count, start + low).reshape(tensor["shape"])
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError(f"the weights file has a header that is none: {error}") from error
     return weights
 
 

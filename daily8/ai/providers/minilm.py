@@ -20,8 +20,8 @@ CHARACTERS = 64  # read for each token that fits: more than any prose has, and a
 class MiniLM:
     """Runs one text at a time, unpadded.
 
-    With 8-bit activations a batch moves each vector a little (cosine to the same text alone: .9994) and is no
-    faster on a processor. Alone, a text has one vector, whatever stands beside it and however many threads run.
+    With 8-bit activations a batch moves each vector a little (cosine to the same text alone: .9994) and is
+    no faster on a processor. Alone, a text has one vector, whatever stands beside it, however many threads.
     """
 
     languages: frozenset[str] | None = frozenset({"en"})
