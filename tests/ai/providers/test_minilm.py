@@ -67,7 +67,7 @@ NEAR = [  # a sentence, one that tells the same in other words, one that shares 
     (
         "The harbour authority closed the port after the storm damaged two cranes.",
         "Ships were turned away once high winds had wrecked lifting gear at the docks.",
-        "The authority closed its office in the port town to save money.",
+        "The harbour authority published its yearly accounts and thanked its staff.",
     ),
     (
         "Parliament voted to raise the minimum wage by four per cent.",
