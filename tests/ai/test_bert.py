@@ -123,6 +123,7 @@ def damaged(**changes: object) -> bytes:
         damaged(data_offsets="ab"),
         damaged(data_offsets=None),
         damaged(shape=[3]),
+        damaged(shape=[1]),
         damaged(shape=[-1, -2]),
         damaged(shape=["2"]),
     ],
