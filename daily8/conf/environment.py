@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from psycopg.conninfo import conninfo_to_dict
+from django.core.exceptions import ImproperlyConfigured
+
+from daily8.store.engine import EngineProblem, parameters
 
 LOCALES = ("en", "ar")
 VISIBILITIES = ("private", "public")
 
 
-class SettingRefused(Exception):
+class SettingRefused(ImproperlyConfigured):
     """A setting that cannot be used; the text says which, and what it may be."""
 
 
@@ -69,28 +71,26 @@ class Environment:
         """Tell whether ``name`` is switched on."""
         return self.text(name).lower() in {"1", "true", "yes", "on"}
 
+    @property
+    def embedded(self) -> bool:
+        """Tell whether the embedded server is meant: nobody named another."""
+        return not self.text("DATABASE_URL")
+
     def database(self) -> dict[str, Any]:
         """Give Django's description of the database: ``DATABASE_URL``, else the embedded server's socket.
 
         :raises SettingRefused: for an address that is not PostgreSQL's.
         """
         url = self.text("DATABASE_URL") or f"postgresql://postgres@/postgres?host={self.data / 'postgres'}"
-        if not url.startswith(("postgresql://", "postgres://")):
-            raise SettingRefused(
-                "DATABASE_URL must begin with postgresql:// (PostgreSQL 18 with pgvector is the only engine)."
-            )
         try:
-            parts = conninfo_to_dict(url)
-        except Exception as error:
-            raise SettingRefused(f"DATABASE_URL cannot be read: {error}") from error
-        named = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            **{key: str(parts.pop(name)) for name, key in named.items() if parts.get(name) is not None},
-            "OPTIONS": dict(parts),
-            "CONN_MAX_AGE": 600,
-            "CONN_HEALTH_CHECKS": True,
-        }
+            return {
+                "ENGINE": "django.db.backends.postgresql",
+                **parameters(url),
+                "CONN_MAX_AGE": 600,
+                "CONN_HEALTH_CHECKS": True,
+            }
+        except EngineProblem as problem:
+            raise SettingRefused(str(problem)) from problem
 
     def secret_key(self) -> str:
         """Give the key that signs sessions: ``SECRET_KEY``, else one made at the first start and kept."""

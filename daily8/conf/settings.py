@@ -18,9 +18,9 @@ MEDIA_FOLDER = DATA / "media"
 HOST = _env.text("DAILY8_HOST", "127.0.0.1")
 PORT = _env.whole("DAILY8_PORT", 8008, least=0)
 _anywhere = {"127.0.0.1", "::", "0.0.0.0"}  # noqa: S104 - compared, not bound
-SITE_URL = _env.text(
-    "DAILY8_SITE_URL", f"http://{'localhost' if HOST in _anywhere else HOST}:{PORT}"
-).rstrip("/")
+SITE_URL = _env.text("DAILY8_SITE_URL", f"http://{'localhost' if HOST in _anywhere else HOST}:{PORT}").rstrip(
+    "/"
+)
 CONTACT = _env.text("DAILY8_CONTACT", f"{SITE_URL}/about/fetching")
 SPEED = _env.number("DAILY8_SPEED", 1.0, least=0.001)
 """How many times faster than life the schedule runs: above 1 in replay only."""
@@ -44,6 +44,8 @@ ALLOWED_HOSTS = [
 ]
 ROOT_URLCONF = "daily8.conf.urls"
 WSGI_APPLICATION = "daily8.conf.wsgi.application"
+EMBEDDED = _env.embedded
+"""Whether the database is the embedded server's."""
 DATABASES = {"default": _env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -9,6 +9,7 @@ from daily8.news.excerpts import clamp
 from daily8.news.extract import EXTRACTOR, extract
 from daily8.news.feeds import parse_feed
 from daily8.news.identity import entry_key
+from daily8.news.language import detect, primary
 from daily8.news.sanitise import POLICY_VERSION, plain
 from daily8.news.types import Entry, Extracted, Feed
 
@@ -22,6 +23,8 @@ class ReadFeed:
 
     feed: Feed
     excerpts: dict[str, str]
+    language: str
+    """Of the feed: as it says, else as its texts are surely written, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +41,14 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> ReadFeed:
     :raises daily8.news.feeds.NotAFeed: for a document that is none.
     """
     feed = parse_feed(body, url, content_type)
+    excerpts = {
+        key: clamp(plain(entry.summary or entry.content or ""), EXCERPT)
+        for entry in feed.entries
+        if (key := entry_key(entry))
+    }
+    titles = " ".join(entry.title or "" for entry in feed.entries[:20])
     return ReadFeed(
-        feed,
-        {
-            key: clamp(plain(entry.summary or entry.content or ""), EXCERPT)
-            for entry in feed.entries
-            if (key := entry_key(entry))
-        },
+        feed, excerpts, primary(feed.language) or detect(f"{titles} {' '.join(excerpts.values())}")
     )
 
 

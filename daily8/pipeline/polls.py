@@ -10,6 +10,7 @@ from daily8.net.outside import Outside
 from daily8.news import identity, schedule
 from daily8.news.feeds import NotAFeed
 from daily8.news.identity import Arrival
+from daily8.news.language import primary
 from daily8.news.schedule import Outcome
 from daily8.news.statuses import explain_status
 from daily8.news.types import Image
@@ -121,7 +122,7 @@ async def _read(
         new=len(decision.new),
         rhythm=schedule.rhythm(dates, now),
     )
-    facts = FeedFacts(feed.title or "", feed.home or "", primary(feed.language), feed.kind)
+    facts = FeedFacts(feed.title or "", feed.home or "", read.language, feed.kind)
     result = _result(
         world,
         due,
@@ -180,7 +181,7 @@ def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival, now: 
         dek="",
         authors=entry.authors,
         kind=_kind(arrival),
-        language=primary(entry.language or read.feed.language or due.language),
+        language=primary(entry.language) or read.language or due.language,
         tags=entry.categories,
         image=Image(image) if image else None,
         enclosures=entry.enclosures,
@@ -197,8 +198,3 @@ def _kind(arrival: Arrival) -> str:
         return str(arrival.entry.kind)
     types = {(enclosure.type or "").partition("/")[0] for enclosure in arrival.entry.enclosures}
     return "podcast" if "audio" in types else "video" if "video" in types else "text"
-
-
-def primary(language: str | None) -> str:
-    """Give the primary language of a BCP 47 tag, in lower case: what editions are made of."""
-    return (language or "").replace("_", "-").partition("-")[0].strip().lower()[:8]

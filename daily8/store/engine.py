@@ -5,15 +5,18 @@ from __future__ import annotations
 import subprocess
 import time
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict
 
 LEAST_VERSION = 18
 _PATIENCE = 300.0
 """Seconds that an embedded server may take to recover after a crash."""
+_NAMES = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
 
 
 class EngineProblem(Exception):
@@ -32,6 +35,25 @@ class EmbeddedServer:
         self._handle.cleanup()
 
 
+def parameters(url: str) -> dict[str, Any]:
+    """Give Django's description of a database from its address.
+
+    :raises EngineProblem: for an address that is not PostgreSQL's.
+    """
+    if not url.startswith(("postgresql://", "postgres://")):
+        raise EngineProblem(
+            "DATABASE_URL must begin with postgresql:// (PostgreSQL 18 with pgvector is the only engine)."
+        )
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError as error:
+        raise EngineProblem(f"DATABASE_URL cannot be read: {error}".rstrip()) from error
+    named = {
+        _NAMES[name]: str(value) for name, value in parts.items() if name in _NAMES and value is not None
+    }
+    return {**named, "OPTIONS": {name: value for name, value in parts.items() if name not in _NAMES}}
+
+
 def start(folder: Path) -> EmbeddedServer:
     """Start the embedded PostgreSQL in ``folder``, or attach to the one that runs there.
 
@@ -47,7 +69,8 @@ def start(folder: Path) -> EmbeddedServer:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise EngineProblem(
-            f"The data folder {folder.parent} cannot be made ({error.strerror}); set DAILY8_DATA to a folder that you may write to."
+            f"The data folder {folder.parent} cannot be made ({error.strerror}); "
+            "set DAILY8_DATA to a folder that you may write to."
         ) from error
     deadline = time.monotonic() + _PATIENCE
     while True:
@@ -62,11 +85,13 @@ def start(folder: Path) -> EmbeddedServer:
             time.sleep(1.0)
         except PermissionError as error:
             raise EngineProblem(
-                f"The data folder {folder} belongs to somebody else ({error}); run as its owner, or set DAILY8_DATA to another folder."
+                f"The data folder {folder} belongs to somebody else ({error}); "
+                "run as its owner, or set DAILY8_DATA to another folder."
             ) from error
         except (OSError, RuntimeError, subprocess.SubprocessError) as error:
             raise EngineProblem(
-                f"The database in {folder} cannot be started ({error}); its log is {folder / 'log'}. Nothing in it was changed."
+                f"The database in {folder} cannot be started ({error}); its log is {folder / 'log'}. "
+                "Nothing in it was changed."
             ) from error
 
 
@@ -77,74 +102,75 @@ def examine(parameters: dict[str, Any]) -> None:
 
     :raises EngineProblem: when it cannot be reached, is too old, or lacks pgvector.
     """
-    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
-    given = {name: parameters[key] for name, key in names.items() if parameters.get(key)}
+    given = {name: parameters[key] for name, key in _NAMES.items() if parameters.get(key)}
     where = f"{given.get('host', 'this machine')}, database {given.get('dbname', '')}"
+    options = {"connect_timeout": 10, **parameters.get("OPTIONS", {})}
     try:
-        with psycopg.connect(
-            **{"connect_timeout": 10, **parameters.get("OPTIONS", {}), **given}
-        ) as connection:
+        with psycopg.connect(**options, **given) as connection:
             version = connection.info.server_version // 10_000
-            row = connection.execute(
-                "SELECT count(*) FROM pg_available_extensions WHERE name = 'vector'"
-            ).fetchone()
+            found = connection.execute("SELECT FROM pg_available_extensions WHERE name = 'vector'").rowcount
     except psycopg.OperationalError as error:
-        first = str(error).strip().splitlines()[-1]
+        first = str(error).strip().splitlines()[-1].strip()
         raise EngineProblem(
-            f"PostgreSQL cannot be reached ({where}): {first}. Check DATABASE_URL, or unset it to use the embedded server."
+            f"PostgreSQL cannot be reached ({where}): {first}. "
+            "Check DATABASE_URL, or unset it to use the embedded server."
         ) from error
     if version < LEAST_VERSION:
         raise EngineProblem(
-            f"This server is PostgreSQL {version} ({where}); Daily8 needs {LEAST_VERSION} or newer. Upgrade it, or unset DATABASE_URL to use the embedded server."
+            f"This server is PostgreSQL {version} ({where}); Daily8 needs {LEAST_VERSION} or newer. "
+            "Upgrade it, or unset DATABASE_URL to use the embedded server."
         )
-    if not row or not row[0]:
+    if not found:
         raise EngineProblem(
             f"This PostgreSQL has no pgvector ({where}). Install the extension on the server "
             f"(Debian: postgresql-{version}-pgvector), or unset DATABASE_URL to use the embedded server."
         )
 
 
-def migrate(announce: Any = None) -> list[str]:
+def migrate(announce: Callable[[int], None] | None = None) -> list[str]:
     """Bring the tables to this program's schema; give the names of what was applied.
+
+    ``announce`` is told the number of steps before they begin.
 
     :raises EngineProblem: when the database was made by a newer Daily8.
     """
     from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    unknown = newer_schema(executor)
+    unknown = newer_schema()
     if unknown:
         raise EngineProblem(
             f"This database was made by a newer Daily8 (it has {', '.join(unknown)}). "
-            "Run that version or a later one, or restore the backup taken before the upgrade. Nothing was changed."
+            "Run that version or a later one, or restore the backup taken before the upgrade. "
+            "Nothing was changed."
         )
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
+    missing = missing_schema()
+    if missing:
         if announce:
-            announce(len(plan))
+            announce(len(missing))
         call_command("migrate", verbosity=0, interactive=False)
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    return missing
 
 
-def newer_schema(executor: Any = None) -> list[str]:
+def newer_schema() -> list[str]:
     """Give the migrations of ours that the database has and this program does not know."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    loader = (executor or MigrationExecutor(connection)).loader
+    loader = _executor().loader
+    known = loader.disk_migrations or {}
     return sorted(
         f"{app}.{name}"
-        for app, name in loader.applied_migrations
-        if app == "store" and (app, name) not in loader.disk_migrations
+        for app, name in loader.applied_migrations or {}
+        if app == "store" and (app, name) not in known
     )
 
 
 def missing_schema() -> list[str]:
     """Give the migrations that this program knows and the database has not."""
+    executor = _executor()
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def _executor() -> Any:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    executor = MigrationExecutor(connection)
-    return [f"{m.app_label}.{m.name}" for m, _ in executor.migration_plan(executor.loader.graph.leaf_nodes())]
+    return MigrationExecutor(connection)

@@ -1,0 +1,155 @@
+"""What `daily8 doctor` looks at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from daily8.cli.output import Refused
+from daily8.cli.start import database, settings
+
+Level = Literal["right", "note", "wrong"]
+_LEAST_FREE = 0.05
+_LATE = 900.0
+"""Seconds by which work may be late before something is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    level: Level
+    subject: str
+    detail: str
+    todo: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """Give the finding for JSON."""
+        return asdict(self)
+
+
+def examine() -> list[Finding]:
+    """Look at settings, folders, the database, work and models."""
+    try:
+        settings()
+    except Refused as refused:
+        return [Finding("wrong", "settings", str(refused))]
+    findings = [*_settings(), *_machine()]
+    try:
+        with database():
+            findings += [*_database(), *_work()]
+    except Refused as refused:
+        findings.append(Finding("wrong", "database", str(refused)))
+    return findings
+
+
+def _settings() -> Iterator[Finding]:
+    from django.conf import settings as configured
+
+    yield Finding("right", "address", configured.SITE_URL)
+    yield Finding("right", "visibility", configured.VISIBILITY)
+    from daily8 import wiring
+
+    try:
+        egress = wiring.egress()
+    except ValueError as error:
+        yield Finding("wrong", "egress", str(error))
+        return
+    for name, (address, port) in egress.hosts.items():
+        yield Finding(
+            "note",
+            "egress.hosts",
+            f"{name} leads to {address}:{port}, past the guard.",
+            "This is for replay, demo and tests only; unset DAILY8_EGRESS_HOSTS elsewhere.",
+        )
+    for host, port in sorted(egress.private):
+        yield Finding("note", "egress.private", f"{host}:{port} may be fetched though it is private.")
+    if configured.SPEED != 1:
+        yield Finding(
+            "note", "speed", f"Publishers are asked {configured.SPEED:g} times faster than in life."
+        )
+    if configured.VISIBILITY == "public" and "localhost" in configured.SITE_URL:
+        yield Finding("wrong", "address", "A public site needs its address.", "Set DAILY8_SITE_URL.")
+
+
+def _machine() -> Iterator[Finding]:
+    import pyexpat
+
+    from django.conf import settings as configured
+
+    from daily8.ai import models
+    from daily8.net.cage import Cage
+
+    usage = shutil.disk_usage(configured.DATA if configured.DATA.exists() else configured.DATA.parent)
+    free = usage.free / usage.total
+    yield Finding(
+        "right" if free > _LEAST_FREE else "wrong",
+        "disk",
+        f"{usage.free / 1e9:.1f} GB free ({free:.0%}) under {configured.DATA}.",
+        "" if free > _LEAST_FREE else "Make room, or lower DAILY8_PICTURES_LIMIT.",
+    )
+    with Cage(workers=1) as cage:
+        weak = cage.weaknesses()
+    for weakness in weak:
+        yield Finding("note", "cage", weakness)
+    if not weak:
+        yield Finding(
+            "right", "cage", "Documents are parsed in children without network, limited and killable."
+        )
+    yield Finding("right", "expat", pyexpat.EXPAT_VERSION)
+    try:
+        found = models.installed("minilm", configured.DATA / "models")
+        yield Finding("right", "model", f"minilm is installed in {found.folder}.")
+    except models.ModelNotInstalled:
+        yield Finding(
+            "note",
+            "model",
+            "minilm is not installed; search goes by words only.",
+            "daily8 models install minilm",
+        )
+
+
+def _database() -> Iterator[Finding]:
+    from django.conf import settings as configured
+    from django.db import connection
+
+    from daily8.store import readers
+
+    version = getattr(connection, "pg_version", 0) // 10_000
+    kind = "embedded" if configured.EMBEDDED else "by DATABASE_URL"
+    yield Finding("right", "database", f"PostgreSQL {version}, {kind}, tables up to date.")
+    if not readers.any_admin():
+        yield Finding(
+            "note",
+            "accounts",
+            "Nobody can open the console.",
+            "daily8 user create you@example.org --role admin",
+        )
+
+
+def _work() -> Iterator[Finding]:
+    from daily8 import wiring
+    from daily8.store.overview import overview
+
+    now = wiring.now()
+    seen = overview(now)
+    yield Finding(
+        "right" if seen.sources else "note",
+        "sources",
+        f"{seen.sources} sources of {seen.publishers} publishers, {seen.failing} failing; "
+        f"{seen.articles} articles, {seen.pictures} pictures.",
+        "" if seen.sources else "daily8 sources starter --country EG --lang ar",
+    )
+    for stage in seen.stages:
+        late = (now - stage.oldest_due_at).total_seconds() if stage.oldest_due_at else 0.0
+        stuck = stage.due > 0 and late > _LATE
+        yield Finding(
+            "wrong" if stuck else "right",
+            f"stage {stage.stage}",
+            f"{stage.due} due, {stage.in_hand} in hand, {stage.aside} set aside"
+            + (f"; the oldest is {late / 60:.0f} minutes late." if stuck else "."),
+            "Is a worker running? `daily8 work` starts one." if stuck else "",
+        )
+    if os.geteuid() == 0:
+        yield Finding("note", "user", "Running as root; an ordinary user is enough.")

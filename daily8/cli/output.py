@@ -1,0 +1,80 @@
+"""Speak to people and to programs: tables and progress for the ones, JSON for the others."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+BAD_INPUT = 2
+PARTLY = 1
+
+console = Console(highlight=False, markup=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+class Refused(Exception):
+    """Something that cannot be done: one sentence on what is wrong and what to do, and an exit code."""
+
+    def __init__(self, sentence: str, code: int = BAD_INPUT) -> None:
+        super().__init__(sentence)
+        self.code = code
+
+
+def complain(sentence: str) -> None:
+    """Write one sentence to standard error."""
+    errors.print(sentence, style="red" if errors.is_terminal else None)
+
+
+def note(sentence: str) -> None:
+    """Tell a person something that is no part of the answer."""
+    errors.print(sentence)
+
+
+def say(sentence: str) -> None:
+    """Write a line of the answer."""
+    console.print(sentence)
+
+
+def as_json(value: Any, *, indent: int | None = None) -> None:
+    """Write a value as JSON: UTF-8, times in RFC 3339 with zone, absent values ``null``."""
+    text = json.dumps(value, ensure_ascii=False, default=_plain, indent=indent)
+    # A lone surrogate of a broken document has no UTF-8 form.
+    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, UUID):
+        return value.hex
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a table for people."""
+    drawn = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        drawn.add_row(*row)
+    console.print(drawn)
+
+
+@contextmanager
+def progress(words: str, total: int | None) -> Iterator[Any]:
+    """Show a bar on standard error; gives a function that is told how many more are done.
+
+    Nothing is shown where standard error is no terminal.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors, transient=True, disable=not errors.is_terminal) as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda count=1: bar.advance(task, count)

@@ -1,0 +1,115 @@
+"""Somebody adds a source: find its feed, learn who publishes it, store it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from asgiref.sync import sync_to_async
+
+from daily8.desk.looking import Found, look
+from daily8.net.outside import Outside
+from daily8.news.language import primary
+from daily8.news.starter import StarterSource, catalogue
+from daily8.news.types import Feed
+from daily8.news.urls import absolute, canonical, host
+from daily8.store import sources
+from daily8.store.sources import Added, NewSource
+from daily8.store.wakeups import wake
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A source as somebody names it, with what they know of it and of its publisher."""
+
+    url: str
+    title: str = ""
+    home: str = ""
+    publisher: str = ""
+    country: str = ""
+    language: str = ""
+    kind: str = ""
+    owner: str = ""
+    rights: str = "unknown"
+    interests: tuple[str, ...] = ()
+    folders: tuple[tuple[str, ...], ...] = ()
+
+
+class BadSource(Exception):
+    """An address that cannot be a source; the text says why."""
+
+
+async def subscribe(
+    world: Outside, address: str, *, folders: tuple[tuple[str, ...], ...] = ()
+) -> tuple[Added, Found]:
+    """Add the source at an address: a feed, or a page that announces one.
+
+    :raises daily8.desk.looking.NoFeed: when no feed is found; the text says what is there instead.
+    """
+    found = await look(world, address)
+    wanted = Wanted(found.url, found.feed.title or "", found.feed.home or "", folders)
+    return await sync_to_async(add)(world, [wanted], feeds={found.url: found.feed}), found
+
+
+def add(world: Outside, wanted: Sequence[Wanted], *, feeds: dict[str, Feed] | None = None) -> Added:
+    """Add sources without fetching them first; they are fetched in turn, and verified by that."""
+    new = [describe(world, source, (feeds or {}).get(source.url)) for source in wanted]
+    moment = world.now()
+    added = sources.add(new, due=dict.fromkeys((source.key for source in new), moment))
+    if added.new:
+        wake("fetch")
+    return added
+
+
+def describe(world: Outside, wanted: Wanted, feed: Feed | None = None) -> NewSource:
+    """Say what is known of a source: what is said of it, then its feed, then the starter catalogue.
+
+    :raises BadSource: for an address that is none.
+    """
+    url = absolute(wanted.url)
+    if url is None:
+        raise BadSource(f"{wanted.url!r} is not an address of the web; write it as https://...")
+    home = absolute(wanted.home) or absolute(feed.home if feed else None) or ""
+    publisher = world.domain(home or url)
+    known = _by_domain().get(publisher)
+    title = wanted.title or (feed.title if feed else None) or ""
+    return NewSource(
+        url=url,
+        key=canonical(url),
+        host=world.domain(url),
+        publisher_domain=publisher,
+        publisher_name=wanted.publisher or (known.publisher if known else "") or title or host(home or url),
+        title=title,
+        home=home,
+        language=primary(
+            wanted.language or (feed.language if feed else None) or (known.language if known else None)
+        ),
+        country=wanted.country or (known.country if known else ""),
+        kind=wanted.kind or (known.kind if known else ""),
+        owner=wanted.owner or (known.owner if known else "") or "",
+        format=feed.kind if feed else "",
+        rights=wanted.rights,
+        interests=wanted.interests or (known.interests if known else ()),
+        folders=wanted.folders,
+    )
+
+
+@cache
+def _by_domain() -> dict[str, StarterSource]:
+    return {source.domain: source for source in reversed(catalogue())}
+
+
+def from_catalogue(row: StarterSource) -> Wanted:
+    """Take a row of the starter catalogue."""
+    return Wanted(
+        url=row.url,
+        title=row.title,
+        home=row.home,
+        publisher=row.publisher,
+        country=row.country,
+        language=row.language,
+        kind=row.kind,
+        owner=row.owner or "",
+        interests=row.interests,
+    )

@@ -1,0 +1,31 @@
+"""Name the language of a text: by its tag, and where there is none by the text itself."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+_LEAST = 20
+"""Characters below which a guess is worth nothing."""
+_CERTAIN = 0.8
+
+
+def primary(tag: str | None) -> str:
+    """Give the primary language of a BCP 47 tag, in lower case: what editions are made of."""
+    return (tag or "").replace("_", "-").partition("-")[0].strip().lower()[:8]
+
+
+def detect(text: str) -> str:
+    """Give the language that a text is surely written in (ISO 639-1), or the empty string."""
+    if len(text) < _LEAST:
+        return ""
+    code, certainty = _identifier().classify(text[:2000])
+    return str(code) if certainty >= _CERTAIN else ""
+
+
+@cache
+def _identifier() -> Any:
+    # Loading takes 40 MB and half a second: only processes that detect pay.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
