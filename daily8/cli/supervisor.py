@@ -64,8 +64,8 @@ class Supervisor:
 
         :raises Refused: for what cannot be started, in one sentence.
         """
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda *_: self._stop.set())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: self._stop.set())
         with ExitStack() as stack:
             folder = self._folder()
             stack.enter_context(_held(folder))

