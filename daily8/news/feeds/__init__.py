@@ -1,0 +1,68 @@
+"""Read any feed: RSS 0.9x, 1.0 and 2.0, RDF, Atom 0.3 and 1.0, JSON Feed, news sitemaps and their indexes."""
+
+from __future__ import annotations
+
+import re
+
+from daily8.news.charset import decode
+from daily8.news.feeds import fallback, jsonfeed, sitemap, tree, xml
+from daily8.news.feeds.as_json import entry_to_json, feed_to_json
+from daily8.news.feeds.refusals import MAX_BODY, NotAFeed, is_web_page, unreadable
+from daily8.news.feeds.xml import MAX_ENTRIES
+from daily8.news.types import Feed
+
+__all__ = [
+    "MAX_BODY",
+    "MAX_ENTRIES",
+    "NotAFeed",
+    "entry_to_json",
+    "feed_to_json",
+    "parse_feed",
+    "read_well_formed",
+]
+
+_ENTRY_TAG = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+
+
+def parse_feed(body: bytes, url: str | None = None, content_type: str | None = None) -> Feed:
+    """Read a feed. ``url`` is where it came from, ``content_type`` the HTTP header.
+
+    Addresses come out absolute, HTML sanitised, titles and names as plain text, times with zone, the newest
+    `MAX_ENTRIES` entries in the feed's order. A strict reader of our own goes first; what is broken beyond
+    mending goes to feedparser, and then to a recovering parser.
+
+    :raises NotAFeed: with one plain sentence, for what is empty, too large, or no feed.
+    """
+    if len(body) > MAX_BODY:
+        raise NotAFeed(f"this document is larger than {MAX_BODY // 1024 // 1024} MB, too large for a feed")
+    text = decode(body, content_type)
+    if not text.strip():
+        raise NotAFeed("the document is empty")
+    if is_web_page(text):
+        raise unreadable(text)
+    found = jsonfeed.read(text, url)
+    if found is None:
+        found = read_well_formed(text, url)
+        if found is None or (not found.entries and _ENTRY_TAG.search(text)):
+            found = _read_broken(text, url) or found
+    if found is None:
+        raise unreadable(text)
+    return found
+
+
+def read_well_formed(text: str, url: str | None = None) -> Feed | None:
+    """Read a feed that is well-formed XML, or nearly, or give None."""
+    root = tree.parse(text)
+    return None if root is None else sitemap.read(root, url) or xml.read(root, url)
+
+
+def _read_broken(text: str, url: str | None) -> Feed | None:
+    """Read what can be read; a feed without any entry does not count."""
+    found = fallback.read(text, url)
+    if found is not None and found.entries:
+        return found
+    root = tree.recovered(text)
+    if root is None:
+        return found
+    rest = sitemap.read(root, url) or xml.read(root, url)
+    return rest if rest is not None and rest.entries else None

@@ -1,0 +1,208 @@
+"""Read a tree of XML by short names: `{http://purl.org/dc/elements/1.1/}creator` is `dc:creator`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from html import escape, unescape
+
+from lxml import etree
+
+from daily8.news import urls
+from daily8.news.feeds.mend import NAMESPACES, bare, flattened, mended, modern
+
+_XML = "{http://www.w3.org/XML/1998/namespace}"
+LANG = f"{_XML}lang"
+ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+# Other names of the known namespaces, all in lower case and without a last slash or hash.
+_ALIASES = {
+    **{uri.lower().rstrip("/#"): prefix for prefix, uri in NAMESPACES.items()},
+    **dict.fromkeys(
+        (
+            "http://purl.org/atom/ns",
+            "http://example.com/newformat",
+            "http://example.com/necho",
+            "http://purl.org/echo",
+            "uri/of/echo/namespace",
+            "http://purl.org/pie",
+            "http://www.w3.org/2005/atom",
+        ),
+        "atom",
+    ),
+    **dict.fromkeys(
+        (
+            "http://purl.org/rss/1.0",
+            "http://my.netscape.com/rdf/simple/0.9",
+            "http://channel.netscape.com/rdf/simple/0.9",
+            "http://purl.org/net/rss1.1",
+            "http://backend.userland.com/rss",
+            "http://backend.userland.com/rss2",
+            "http://backend.userland.com/rss091",
+            "http://blogs.law.harvard.edu/tech/rss",
+            "http://cyber.law.harvard.edu/rss/rss.html",
+            "http://www.rssboard.org/rss-specification",
+            "http://www.sitemaps.org/schemas/sitemap/0.9",
+            "https://www.sitemaps.org/schemas/sitemap/0.9",
+            "http://www.google.com/schemas/sitemap/0.84",
+            "http://www.google.com/schemas/sitemap/0.9",
+        ),
+        "",
+    ),
+    "http://search.yahoo.com/mrss": "media",
+    "https://search.yahoo.com/mrss": "media",
+    "http://www.rssboard.org/media-rss": "media",
+    "http://video.search.yahoo.com/mrss": "media",
+    "http://example.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
+    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
+    "http://purl.org/dc/elements/1.0": "dc",
+    "https://podcastindex.org/namespace/1.0": "podcast",
+}
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
+)
+_URL_ATTRIBUTES = frozenset({"href", "src", "poster", "cite"})
+
+
+@lru_cache(maxsize=8192)
+def short(tag: str) -> str:
+    """Give the short name of a tag: known prefix and local name in lower case; none for RSS and sitemaps."""
+    uri, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
+    local = local.lower()
+    if uri:
+        prefix = _ALIASES.get(uri.lower().rstrip("/#"))
+        if prefix is None:
+            prefix = uri.rpartition(":")[2] if uri.startswith("urn:prefix:") else "?"
+        return f"{prefix}:{local}" if prefix else local
+    return local
+
+
+def parse(text: str) -> etree._Element | None:
+    """Parse a document strictly, mended where it must be; give its root, or None."""
+    text = bare(text)
+    if not text.isascii() or "&#" in text:
+        text = modern(text)
+    root, error = _strict(text)
+    if root is None:
+        text = mended(text)
+        root, error = _strict(text)
+    if root is None and "depth" in error:
+        root, error = _strict(flattened(text))
+    return root
+
+
+def recovered(text: str) -> etree._Element | None:
+    """Parse what can be parsed of a broken document."""
+    text = flattened(mended(modern(bare(text))))
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        huge_tree=False,
+        load_dtd=False,
+        recover=recover,
+    )
+
+
+def _strict(text: str) -> tuple[etree._Element | None, str]:
+    try:
+        return etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=False)), ""
+    except etree.XMLSyntaxError as error:
+        return None, str(error).lower()
+
+
+def children(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
+    """Walk over the child elements with their short names."""
+    for child in element:
+        if isinstance(child.tag, str):
+            yield short(child.tag), child
+
+
+def text_of(element: etree._Element | None) -> str:
+    """Give all text inside an element, stripped."""
+    if element is None:
+        return ""
+    if len(element) == 0:
+        return (element.text or "").strip()
+    parts = [element.text or ""]
+    for node in element.iterdescendants():
+        if node.tag is etree.Entity:
+            parts.append(unescape(node.text or ""))
+        elif isinstance(node.tag, str):
+            parts.append(node.text or "")
+        parts.append(node.tail or "")
+    return "".join(parts).strip()
+
+
+def base_of(element: etree._Element, document: str | None) -> str | None:
+    """Give the base address at an element: its ``xml:base`` and those above it, then the document's own."""
+    found: list[str] = []
+    node: etree._Element | None = element
+    while node is not None:
+        if (own := node.get(f"{_XML}base")) is not None:
+            found.append(own)
+        node = node.getparent()
+    base = document
+    for reference in reversed(found):
+        base = urls.absolute(reference, base) or base
+    return base
+
+
+def language_of(element: etree._Element) -> str | None:
+    """Give the language at an element by the nearest ``xml:lang``; an empty one means none."""
+    node: etree._Element | None = element
+    while node is not None:
+        if (own := node.get(LANG)) is not None:
+            return own.strip() or None
+        node = node.getparent()
+    return None
+
+
+def has_base(element: etree._Element) -> bool:
+    """Say whether any ``xml:base`` holds at an element."""
+    node: etree._Element | None = element
+    while node is not None:
+        if node.get(f"{_XML}base") is not None:
+            return True
+        node = node.getparent()
+    return False
+
+
+def markup_of(element: etree._Element, base: str | None) -> str:
+    """Give the children of an element as HTML text, addresses resolved against the base at each."""
+    out: list[str] = [escape(element.text or "", quote=False)]
+    _write(element, base, out)
+    return "".join(out).strip()
+
+
+def _attributes(element: etree._Element) -> list[tuple[str, str]]:
+    return [(str(key), str(value)) for key, value in element.attrib.items() if not str(key).startswith("{")]
+
+
+def _write(parent: etree._Element, base: str | None, out: list[str]) -> None:
+    for node in parent:
+        if isinstance(node.tag, str):
+            name = re.sub(r"[^A-Za-z0-9-]", "", node.tag.rpartition("}")[2])
+            own = node.get(f"{_XML}base")
+            inner = base if own is None else urls.absolute(own, base) or base
+            out.append(f"<{name}")
+            for key, value in _attributes(node):
+                if inner is not None and key in _URL_ATTRIBUTES:
+                    value = urls.absolute(value, inner) or value
+                out.append(f' {key}="{escape(value)}"')
+            out.append(">")
+            if name.lower() not in _VOID:
+                out.append(escape(node.text or "", quote=False))
+                _write(node, inner, out)
+                out.append(f"</{name}>")
+        elif node.tag is etree.Entity:
+            out.append(node.text or "")
+        out.append(escape(node.tail or "", quote=False))
