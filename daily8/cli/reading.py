@@ -25,7 +25,7 @@ class Document:
 
 
 def read(name: str, url: str | None = None) -> Document:
-    """Read a file, an address (``http://`` or ``https://``) or ``-``; ``url`` is where it is said to come from.
+    """Read a file, an address (``http://``, ``https://``) or ``-``; ``url`` is where it is said to come from.
 
     :raises Refused: when it cannot be read or is larger than is read.
     """

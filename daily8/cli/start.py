@@ -26,7 +26,8 @@ def settings() -> None:
 
 @contextmanager
 def database(*, migrate: bool = False) -> Iterator[str]:
-    """Set Django up on the database; start or join the embedded server where none is named, and give its address.
+    """Set Django up on the database; start or join the embedded server where none is named, and give its
+    address.
 
     Without ``migrate`` the tables must be there already, up to date.
 

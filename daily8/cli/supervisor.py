@@ -241,7 +241,8 @@ def _held(folder: Path) -> Iterator[None]:
         except OSError as error:
             lock.seek(0)
             raise Refused(
-                f"Daily8 runs already on the data folder {folder} (process {lock.read().strip() or 'unknown'}); "
+                f"Daily8 runs already on the data folder {folder} "
+                f"(process {lock.read().strip() or 'unknown'}); "
                 "stop it first, or set DAILY8_DATA to another folder."
             ) from error
         lock.truncate(0)
