@@ -1,0 +1,183 @@
+"""Who wrote it: names from structured data, meta elements and bylines, cleaned and parted."""
+
+from __future__ import annotations
+
+import re
+
+from lxml.html import HtmlElement
+
+from daily8.news.extract.evidence import Evidence
+from daily8.news.extract.linked import reference, several, string, types
+from daily8.news.tree import squeeze, text_of
+
+MOST = 20
+_META = (
+    "article:byline",
+    "byl",
+    "author",
+    "article:author",
+    "og:article:author",
+    "og:author",
+    "parsely-author",
+    "sailthru.author",
+    "cxenseparse:author",
+    "dcsext.author",
+    "articleauthor",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+)
+_BY = re.compile(
+    r"^(?:(?:written|reported|words|story|text|posted|published)\s+by|by|von|par|por|de|di|da|door|av|af|"
+    r"tekst|autore?|auteur|author|autor(?:in)?|redaktion|од|автор|текст|بقلم|كتبت?|تحرير|إعداد|yazan|oleh|penulis|文/|作者)"
+    r"(?:\s*[:：|]\s*|\s+)",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s+(?:and|und|et|og|och|ja|dan|ve|en|i|y|e|и|та|و|&|\+)\s+", re.IGNORECASE)
+_PARTS = re.compile(r"\s*(?:[;|•·،、]|\s/\s|\s[-–—]\s)\s*")
+_SUFFIXES = {"jr", "jr.", "sr", "sr.", "ii", "iii", "iv", "phd", "ph.d.", "md", "m.d.", "esq"}
+_ROLE = re.compile(
+    r"\b(?:editor|reporter|correspondent|writer|journalist|redakteur(?:in)?|redaktor|korrespondent(?:in)?|"
+    r"staff|developer|admin|administrator|foto|photo|image|images|bild|getty|comments?)\b",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"https?:|www\.|@|^[\W\d_]*$|\d{3,}|[{}<>=]|^(?:null|none|undefined|admin|editor|staff|unknown|anonymous|n/a)$|"
+    r"^\(.*\)$",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(
+    r"(?:^|[\s_-]|__)(?:by-?line|authors?|autore?n?|auteurs?|writers?|article-?author)", re.IGNORECASE
+)
+_NOT_CLASS = re.compile(
+    r"bio|box|related|comment|avatar|image|photo|follow|social|more|newsletter|list-item|teaser|card|desc|"
+    r"about|widget|recommend|popular",
+    re.IGNORECASE,
+)
+_PROFILE = re.compile(
+    r"/(?:by|authors?|autor(?:en|es|i)?|auteurs?|profiles?|people|persons?|journalists?|staff|team|contributors?|"
+    r"reporters?|writers?|redaktion|redactie|columnists?|skribent)[/?-]",
+    re.IGNORECASE,
+)
+
+
+def authors(evidence: Evidence) -> tuple[str, ...]:
+    """Give the authors' names: people before houses, structured data before what is shown."""
+    sites = evidence.site_names()
+    houses: list[str] = []
+    for stated in (_linked(evidence), *_metas(evidence), _shown(evidence), _entered(evidence)):
+        names = [name for text in stated for name in names_in(text)]
+        people = [n for n in names if not is_house(n, sites)]
+        if people:
+            return tuple(dict.fromkeys(people))[:MOST]
+        houses = houses or names
+    return tuple(dict.fromkeys(houses))[:MOST]
+
+
+def _linked(evidence: Evidence) -> list[str]:
+    found = []
+    for author in reference(
+        evidence.article.get("author") or evidence.article.get("creator"), evidence.nodes
+    ):
+        name = string(author.get("name") if isinstance(author, dict) else author)
+        if not name and isinstance(author, dict) and "Person" in types(author):
+            name = squeeze(f"{author.get('givenName') or ''} {author.get('familyName') or ''}")
+        if isinstance(author, dict):
+            found += [n for value in several(author.get("name")) if (n := string(value))]
+        elif name:
+            found.append(name)
+    return found
+
+
+def _metas(evidence: Evidence) -> list[list[str]]:
+    return [[v for v in evidence.meta.get(name, []) if not v.startswith("http")] for name in _META]
+
+
+def _entered(evidence: Evidence) -> list[str]:
+    return list(evidence.entry.authors) if evidence.entry else []
+
+
+def _shown(evidence: Evidence) -> list[str]:
+    """Read the byline: elements that say so, nearest behind the headline."""
+    heading = evidence.headings[0] if evidence.headings else None
+    before: list[str] = []
+    passed = heading is None
+    for element in evidence.tree.iter():
+        if element is heading:
+            passed = True
+            continue
+        found = _byline(element) if isinstance(element.tag, str) else []
+        if found and passed:
+            return found
+        if found:
+            before = found
+    return before
+
+
+def _byline(element: HtmlElement) -> list[str]:
+    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+    rel = element.get("rel") == "author" or element.get("itemprop") == "author"
+    if not rel and (not _CLASS.search(marks) or _NOT_CLASS.search(marks)):
+        return []
+    if any(_NOT_CLASS.search(a.get("class") or "") for a in _ancestors(element, 3)):
+        return []
+    links = [a for a in element.iter("a") if _PROFILE.search(a.get("href") or "")]
+    names = [text_of(a) for a in links]
+    if not any(names):
+        text = text_of(element)
+        names = [text] if 3 <= len(text) <= 100 else []
+    return [n for n in names if n and names_in(n) and not re.search(r"foto|photo|image|©", n, re.IGNORECASE)]
+
+
+def _ancestors(element: HtmlElement, count: int) -> list[HtmlElement]:
+    found = []
+    parent = element.getparent()
+    while parent is not None and len(found) < count:
+        found.append(parent)
+        parent = parent.getparent()
+    return found
+
+
+def names_in(text: str) -> list[str]:
+    """Part and clean a byline: words like "By", roles, addresses and initials in brackets go."""
+    text = squeeze(re.sub(r"<[^>]+>", " ", text))
+    text = re.sub(r"\s*\([^()]{1,6}\)", "", text)
+    whole = _BY.sub("", text).strip(" ,.;:|-–")
+    found: list[str] = []
+    for part in _PARTS.split(whole):
+        found += _commas(part)
+    cleaned = [_BY.sub("", name).strip(" ,;:|-–") for name in found]
+    kept = [n for n in cleaned if 2 <= len(n) <= 80 and not _NO_NAME.search(n)]
+    short = [n for n in kept if len(n.split()) <= 5]
+    return short or [n for n in kept if len(n.split()) <= 8]
+
+
+def _commas(part: str) -> list[str]:
+    pieces = [p.strip() for p in part.split(",") if p.strip()]
+    if len(pieces) == 2 and all(len(p.split()) == 1 for p in pieces):
+        return [part]  # "Smith, John"; "AFP, MANILA"
+    names: list[str] = []
+    for piece in pieces:
+        if piece.casefold() in _SUFFIXES and names:
+            names[-1] += f", {piece}"
+        else:
+            names += _ands(piece)
+    people = [n for n in names if not _ROLE.search(n)]
+    return people or names
+
+
+def _ands(piece: str) -> list[str]:
+    names = [n.strip() for n in _AND.split(piece) if n.strip()]
+    whole = len(names) < 2 or any(len(n.split()) < 2 for n in names[:-1]) or len(names[-1].split()) > 4
+    return [piece] if whole else names
+
+
+def is_house(name: str, sites: set[str]) -> bool:
+    """Tell whether a name is the publisher's or an office's, not a person's."""
+    key = name.casefold()
+    bare = re.sub(r"\W", "", key)
+    if any(key == s or bare == re.sub(r"\W", "", s) or (len(s) > 4 and s in key) for s in sites):
+        return True
+    return bool(
+        re.search(r"\.(?:com|de|net|org|info|tv)\b|\b(?:redaktion|nachrichten|newsroom|news|desk)\b", key)
+    )

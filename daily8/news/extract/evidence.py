@@ -1,0 +1,97 @@
+"""What a page says about itself, gathered once and read by every witness."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from daily8.news.extract.linked import Node, address, article_node, linked_nodes, reference, several, string
+from daily8.news.tree import elements, first, squeeze, text_of
+from daily8.news.types import Entry
+from daily8.news.urls import absolute
+
+LONGEST_META = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A page's tree and its statements; ``meta`` holds names in lower case, values in document order."""
+
+    tree: HtmlElement
+    url: str | None
+    base: str | None
+    entry: Entry | None
+    meta: dict[str, list[str]]
+    nodes: list[Node]
+    article: Node
+    """The JSON-LD object that describes the article; empty where there is none."""
+    headings: list[HtmlElement] = field(default_factory=list)
+    """Every ``h1``."""
+
+    def said(self, *names: str) -> str | None:
+        """Give the first value of the first of these meta names that has one."""
+        for name in names:
+            for value in self.meta.get(name, ()):
+                if value:
+                    return value
+        return None
+
+    def site_names(self) -> set[str]:
+        """Give what the publisher calls itself, case folded, and its host."""
+        names = {self.said("og:site_name"), self.said("application-name"), self.said("publisher")}
+        for node in (self.article, *(n for n in self.nodes if "publisher" in n)):
+            names |= {string(value) for value in reference(node.get("publisher"), self.nodes)}
+        if self.url and "//" in self.url:
+            host = self.url.split("/")[2].split(":")[0].removeprefix("www.")
+            names |= {host, host.split(".")[0]}
+        return {name.casefold() for name in names if name}
+
+
+def gather(tree: HtmlElement, url: str | None, entry: Entry | None) -> Evidence:
+    """Read a page's meta elements, JSON-LD and headings."""
+    meta: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        content = element.get("content")
+        if not content:
+            continue
+        for name in {element.get("property"), element.get("name"), element.get("itemprop")}:
+            if name:
+                meta.setdefault(name.strip().lower(), []).append(
+                    squeeze(html.unescape(content[:LONGEST_META]))
+                )
+    url = url or (entry.url if entry else None)
+    base_tag = first(tree, "//base[@href]")
+    base = absolute(base_tag.get("href", ""), url) if base_tag is not None else None
+    nodes = linked_nodes(tree)
+    headings = elements(tree, "//h1")
+    titles = {text_of(h).casefold() for h in headings} | {t.casefold() for t in meta.get("og:title", [])}
+    if entry and entry.title:
+        titles.add(entry.title.casefold())
+    own = {url, *meta.get("og:url", [])} | {
+        link.get("href") for link in elements(tree, "//link[@rel='canonical']")
+    }
+    addresses = {a.split("#")[0].rstrip("/") for a in own if a}
+    return Evidence(
+        tree=tree,
+        url=url,
+        base=base or url,
+        entry=entry,
+        meta=meta,
+        nodes=nodes,
+        article=article_node(nodes, titles, addresses) or {},
+        headings=headings,
+    )
+
+
+def microdata(tree: HtmlElement, name: str) -> list[str]:
+    """Give the values of a microdata property (HTML, section 5.2.4), plain text."""
+    values = []
+    for element in elements(tree, f"//*[@itemprop='{name}']"):
+        value = element.get("content") or element.get("datetime") or element.get("href") or element.get("src")
+        values.append(squeeze(value) or text_of(element))
+    return [value for value in values if value]
+
+
+__all__ = ["Evidence", "address", "gather", "microdata", "several", "string"]

@@ -1,0 +1,147 @@
+"""The smaller facts of an article: language, section, tags, canonical address, kind, paywall, live."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from daily8.news.drawing import Drawn
+from daily8.news.extract.evidence import Evidence, several, string
+from daily8.news.extract.linked import address, types
+from daily8.news.language import detect, primary
+from daily8.news.tree import elements, squeeze
+from daily8.news.types import ArticleKind, Embed, Image
+from daily8.news.urls import absolute, canonical, domain
+
+MOST_TAGS = 30
+_SCRIPTS = (
+    (re.compile(r"[\u0600-\u06ff]"), {"ar", "fa", "ur", "ps", "ckb", "ku", "ug", "sd"}),
+    (re.compile(r"[\u0400-\u04ff]"), {"ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg"}),
+    (re.compile(r"[\u0590-\u05ff]"), {"he", "iw", "yi"}),
+    (re.compile(r"[\u0370-\u03ff]"), {"el"}),
+    (re.compile(r"[\u3040-\u30ff]"), {"ja"}),
+    (re.compile(r"[\uac00-\ud7af]"), {"ko"}),
+    (re.compile(r"[\u0900-\u097f]"), {"hi", "mr", "ne"}),
+)
+_CLOSED_TIERS = frozenset({"locked", "metered", "paid", "premium", "subscriber", "subscription"})
+_LIVE = re.compile(r"/(?:live|live-?blog|live-?updates?|live-?ticker|liveticker)(?:[/-]|$)", re.IGNORECASE)
+
+
+def language(evidence: Evidence, text: str) -> str | None:
+    """Give the text's language (primary subtag): what the page states, unless its script says otherwise."""
+    stated = (
+        string(evidence.article.get("inLanguage")),
+        evidence.tree.get("lang") or evidence.tree.get("xml:lang"),
+        evidence.said("og:locale", "content-language", "language", "dc.language"),
+        evidence.entry.language if evidence.entry else None,
+    )
+    named = next((code for value in stated if re.fullmatch(r"[a-z]{2,3}", code := primary(value))), None)
+    if named and _fits(named, text):
+        return named
+    return detect(text) or named
+
+
+def _fits(code: str, text: str) -> bool:
+    letters = sum(c.isalpha() for c in text[:2000])
+    for script, codes in _SCRIPTS:
+        if letters >= 40 and len(script.findall(text[:2000])) > 0.5 * letters:
+            return code in codes
+    return True
+
+
+def section(evidence: Evidence) -> str | None:
+    """Give the section that the publisher files the article under."""
+    stated = several(evidence.article.get("articleSection"))
+    named = string(stated) or evidence.said(
+        "article:section", "og:article:section", "parsely-section", "section"
+    )
+    return squeeze(named)[:100] or None if named else None
+
+
+def tags(evidence: Evidence) -> tuple[str, ...]:
+    """Give the publisher's own keywords, in order, each once."""
+    texts: list[str] = []
+    for value in several(evidence.article.get("keywords")):
+        text = string(value)
+        texts += re.split(r"[,;،、]", text) if text else []
+    if not texts:
+        texts = [v for name in ("article:tag", "og:article:tag") for v in evidence.meta.get(name, ())]
+    if not texts and (said := evidence.said("news_keywords", "parsely-tags", "keywords")):
+        texts = re.split(r"[,;،、]", said)
+    if not texts and evidence.entry:
+        texts = list(evidence.entry.categories)
+    unique: dict[str, str] = {}
+    for text in texts:
+        tag = squeeze(text).strip("#\"' ")
+        if 2 <= len(tag) <= 60 and ":" not in tag:
+            unique.setdefault(tag.casefold(), tag)
+    return tuple(unique.values())[:MOST_TAGS]
+
+
+def canonical_url(evidence: Evidence) -> str | None:
+    """Give the address that the page calls its own; a front page named by an article is no address of it."""
+    stated = [link.get("href") for link in elements(evidence.tree, "//link[@rel='canonical']")]
+    stated += [
+        evidence.said("og:url"),
+        address(evidence.article.get("mainEntityOfPage")),
+        address(evidence.article.get("url")),
+    ]
+    for value in stated:
+        url = absolute(value or "", evidence.base)
+        if url and (urlsplit(url).path.strip("/") or urlsplit(url).query or not _has_path(evidence.url)):
+            return canonical(url)
+    return canonical(evidence.url) if evidence.url else None
+
+
+def _has_path(url: str | None) -> bool:
+    return bool(url and urlsplit(url).path.strip("/"))
+
+
+def elsewhere(evidence: Evidence) -> bool:
+    """Tell whether the page names another publisher's article as its origin."""
+    stated = canonical_url(evidence)
+    return bool(stated and evidence.url and domain(stated) != domain(evidence.url))
+
+
+def is_live(evidence: Evidence) -> bool:
+    """Tell whether the page is a live blog."""
+    return "LiveBlogPosting" in types(evidence.article) or bool(
+        _LIVE.search(urlsplit(evidence.url or "").path)
+    )
+
+
+def is_paywalled(evidence: Evidence) -> bool:
+    """Tell whether the publisher says that one has to pay (schema.org ``isAccessibleForFree``, content tiers)."""
+    parts = [evidence.article, *(p for p in several(evidence.article.get("hasPart")) if isinstance(p, dict))]
+    for part in parts:
+        free = part.get("isAccessibleForFree")
+        if free is False or (isinstance(free, str) and free.strip().lower() in {"false", "no", "0"}):
+            return True
+    tier = evidence.said("article:content_tier", "content_tier", "cxenseparse:pageclass", "paywall") or ""
+    return tier.lower() in _CLOSED_TIERS
+
+
+def kind(evidence: Evidence, drawn: list[Drawn], characters: int) -> ArticleKind:
+    """Tell what kind of article it is from its type and what fills it."""
+    if is_live(evidence):
+        return "live"
+    named = types(evidence.article)
+    stated = (evidence.said("og:type") or "").lower()
+    main = {t for node in evidence.nodes[:1] for t in types(node)}
+    blocks = [d.block for d in drawn]
+    if named & {"PodcastEpisode"} or main & {"PodcastEpisode", "AudioObject"} or stated.startswith("music"):
+        return "podcast"
+    entry = evidence.entry
+    if entry and any((e.type or "").startswith("audio/") for e in entry.enclosures):
+        return "podcast"
+    if stated.startswith("video") or main & {"VideoObject"} or (entry and entry.kind == "video"):
+        return "video"
+    films = sum(
+        isinstance(b, Embed) and b.provider in {"youtube", "vimeo", "video", "dailymotion"} for b in blocks
+    )
+    if films and characters < 600:
+        return "video"
+    if named & {"ImageGallery", "MediaGallery"}:
+        return "gallery"
+    pictures = sum(isinstance(b, Image) for b in blocks)
+    return "gallery" if pictures >= 8 and characters < 150 * pictures else "text"

@@ -1,0 +1,108 @@
+"""Pages as trees: parsing that survives anything, and the few looks at a tree that all witnesses share."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+
+LONGEST_PAGE = 6_000_000
+"""Characters; what stands behind them is not read."""
+DEEPEST = 120
+"""Nesting kept in a page that is nested beyond what libxml2 reads (256)."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^>]*)(?:>|$)")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "a"})
+_VOID = frozenset(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+)
+_INLINE = frozenset(
+    {"b", "i", "em", "strong", "span", "font", "u", "small", "big", "sub", "sup", "mark", "code"}
+)
+
+
+def parse(page: str) -> HtmlElement | None:
+    """Parse a page; nesting beyond the parser's reach is flattened and its text kept.
+
+    Gives ``None`` where there is nothing to parse. Never raises for what the page holds.
+    """
+    text = _CONTROLS.sub("", page[:LONGEST_PAGE])
+    if not text.strip():
+        return None
+    tree, deep = _read(text)
+    if deep:
+        tree, _ = _read(flatten(text))
+    return tree
+
+
+def _read(text: str) -> tuple[HtmlElement | None, bool]:
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+    except (etree.LxmlError, ValueError):
+        root = None
+    deep = any("Excessive depth" in entry.message for entry in parser.error_log)
+    return (root if isinstance(root, HtmlElement) else None), deep
+
+
+def flatten(text: str) -> str:
+    """Take out the tags that stand deeper than `DEEPEST`, leaving their text and a break between blocks."""
+    open_tags: list[str] = []
+    counts: Counter[str] = Counter()
+    out: list[str] = []
+    at = 0
+    for tag in _TAG.finditer(text):
+        out.append(text[at : tag.start()])
+        at = tag.end()
+        name = tag.group(2).lower()
+        if name in _VOID or name in {"html", "head", "body"}:
+            out.append(tag.group(0))
+        elif tag.group(1):
+            if counts[name] > 0:
+                out.append(_close(name, open_tags, counts))
+            elif name not in _INLINE:
+                out.append("<br>")
+        elif len(open_tags) < DEEPEST:
+            open_tags.append(name)
+            counts[name] += 1
+            out.append(tag.group(0))
+        elif name in _LEAVES:
+            out.append(f"<{name}{tag.group(3)}>")
+        elif name not in _INLINE:
+            out.append("<br>")
+    out.append(text[at:])
+    return "".join(out)
+
+
+def _close(name: str, open_tags: list[str], counts: Counter[str]) -> str:
+    while open_tags:
+        last = open_tags.pop()
+        counts[last] -= 1
+        if last == name:
+            break
+    return f"</{name}>"
+
+
+def squeeze(text: str | None) -> str:
+    """Collapse white space of every kind to single spaces."""
+    return " ".join(text.split()) if text else ""
+
+
+def text_of(element: HtmlElement) -> str:
+    """Give an element's text, white space collapsed."""
+    return squeeze("".join(element.itertext()))
+
+
+def first(tree: HtmlElement, path: str) -> HtmlElement | None:
+    """Give the first element that an XPath finds."""
+    found = tree.xpath(path)
+    return found[0] if isinstance(found, list) and found and isinstance(found[0], HtmlElement) else None
+
+
+def elements(tree: HtmlElement, path: str) -> list[HtmlElement]:
+    """Give the elements that an XPath finds."""
+    found = tree.xpath(path)
+    return [e for e in found if isinstance(e, HtmlElement)] if isinstance(found, list) else []
