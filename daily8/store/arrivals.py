@@ -68,16 +68,11 @@ def arrive(due: DuePoll, new: Sequence[Draft], changed: Sequence[Draft], *, now:
     An article that the site knows through another source gets an entry more and is not new.
     """
     drafts = {draft.article: draft for draft in reversed(new)}
-    known = dict(Article.objects.filter(key__in=drafts).values_list("key", "id"))
+    known = set(Article.objects.filter(key__in=drafts).values_list("key", flat=True))
     fresh = sorted((draft for key, draft in drafts.items() if key not in known), key=lambda d: d.article)
     # Another worker may bring the same article at this moment: both then get the row of the first.
-    rows = Article.objects.bulk_create(
-        [_article(due, draft, now) for draft in fresh],
-        update_conflicts=True,
-        unique_fields=["key"],
-        update_fields=["key"],
-    )
-    ids = known | {row.key: row.id for row in rows}
+    Article.objects.bulk_create([_article(due, draft, now) for draft in fresh], ignore_conflicts=True)
+    ids = dict(Article.objects.filter(key__in=drafts).values_list("key", "id"))
     Entry.objects.bulk_create(
         [
             Entry(source_id=due.source, key=d.key, article_id=ids[d.article], digest=d.digest, seen_at=now)
@@ -220,19 +215,12 @@ def _keep_pictures(row: Article, result: PageResult, now: datetime) -> list[str]
     urls = list(result.pictures)
     if not urls:
         return []
-    pictures = {
-        picture.url: picture
-        for picture in Picture.objects.bulk_create(
-            [Picture(url=url) for url in sorted(urls)],
-            update_conflicts=True,
-            unique_fields=["url"],
-            update_fields=["url"],
-        )
-    }
+    Picture.objects.bulk_create([Picture(url=url) for url in sorted(urls)], ignore_conflicts=True)
+    pictures = dict(Picture.objects.filter(url__in=urls).values_list("url", "id"))
     lead = row.image["url"] if row.image else None
     ArticlePicture.objects.bulk_create(
         [
-            ArticlePicture(article=row, picture=pictures[url], lead=url == lead, recipe=result.recipe)
+            ArticlePicture(article=row, picture_id=pictures[url], lead=url == lead, recipe=result.recipe)
             for url in urls
         ],
         update_conflicts=True,
@@ -241,7 +229,7 @@ def _keep_pictures(row: Article, result: PageResult, now: datetime) -> list[str]
     )
     if lead not in pictures:
         return []
-    hosts.send(Errand.Kind.PICTURE, {pictures[lead].id: result.pictures[lead]}, now)
+    hosts.send(Errand.Kind.PICTURE, {pictures[lead]: result.pictures[lead]}, now)
     return [result.pictures[lead]]
 
 

@@ -143,7 +143,7 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
 
 
 def display(row: Article, *, signed_in: bool, visibility: str) -> Display:
-    """Decide what a reader may see: by the source's rights; where they are unknown, by the site's visibility."""
+    """Decide what a reader may see: by the source's rights; where these are unknown, by the visibility."""
     rights = row.source.rights
     if rights == Source.Rights.LINK:
         return "link"

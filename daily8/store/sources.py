@@ -65,10 +65,10 @@ def add(wanted: Sequence[NewSource], *, due: Mapping[str, datetime]) -> Added:
         known = {row.key: row for row in Source.objects.filter(key__in=by_key).select_for_update()}
         fresh = [source for key, source in by_key.items() if key not in known]
         publishers = _publishers(fresh)
-        rows = Source.objects.bulk_create(
+        Source.objects.bulk_create(
             [
                 Source(
-                    publisher=publishers[source.publisher_domain],
+                    publisher_id=publishers[source.publisher_domain],
                     url=source.url,
                     key=source.key,
                     host=source.host,
@@ -82,10 +82,9 @@ def add(wanted: Sequence[NewSource], *, due: Mapping[str, datetime]) -> Added:
                 )
                 for source in sorted(fresh, key=lambda source: source.key)
             ],
-            update_conflicts=True,
-            unique_fields=["key"],
-            update_fields=["key"],
+            ignore_conflicts=True,  # somebody may add the same at this moment: theirs counts
         )
+        rows = list(Source.objects.filter(key__in=[source.key for source in fresh]))
         Poll.objects.bulk_create(
             [Poll(source=row, next_at=due[row.key]) for row in rows], ignore_conflicts=True
         )
@@ -106,12 +105,12 @@ def _join_folders(row: Source, folders: Iterable[tuple[str, ...]]) -> None:
         row.save(update_fields=["folders"])
 
 
-def _publishers(wanted: Iterable[NewSource]) -> dict[str, Publisher]:
-    """Find the publishers of new sources by their domain, and make those that are missing."""
+def _publishers(wanted: Iterable[NewSource]) -> dict[str, UUID]:
+    """Give the publishers of new sources by their domain; make those that are missing."""
     first: dict[str, NewSource] = {}
     for source in wanted:
         first.setdefault(source.publisher_domain, source)
-    found = {row.domain: row for row in Publisher.objects.filter(domain__in=first)}
+    found = dict(Publisher.objects.filter(domain__in=first).values_list("domain", "id"))
     missing = [source for domain, source in sorted(first.items()) if domain not in found]
     taken = set(
         Publisher.objects.filter(
@@ -136,10 +135,8 @@ def _publishers(wanted: Iterable[NewSource]) -> dict[str, Publisher]:
                 owner=source.owner,
             )
         )
-    made = Publisher.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["domain"], update_fields=["domain"]
-    )
-    return found | {row.domain: row for row in made}
+    Publisher.objects.bulk_create(rows, ignore_conflicts=True)
+    return dict(Publisher.objects.filter(domain__in=first).values_list("domain", "id"))
 
 
 def slug(name: str) -> str:
