@@ -76,6 +76,8 @@ class _Parts(NamedTuple):
 def _ascii_host(text: str) -> str | None:
     """Give the host in the form that name servers are asked for, or None (RFC 5891, UTS 46)."""
     if text.startswith("["):
+        if "%" in text:
+            return None
         try:
             return f"[{ipaddress.IPv6Address(text[1:-1]).compressed}]" if text.endswith("]") else None
         except ValueError:

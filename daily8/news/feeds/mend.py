@@ -180,7 +180,7 @@ def _characters(piece: str) -> str:
 
 
 def flattened(text: str) -> str:
-    """Drop the tags that stand deeper than `MAX_DEPTH`; their text stays."""
+    """Drop the tags that stand deeper than `MAX_DEPTH`; their text and empty elements stay."""
     out: list[str] = []
     depth = 0
     for kind, piece in _pieces(text):
@@ -192,7 +192,7 @@ def flattened(text: str) -> str:
             depth = max(0, depth - 1)
         else:
             empty = piece.endswith("/>")
-            if depth + 1 <= MAX_DEPTH:
+            if empty or depth < MAX_DEPTH:
                 out.append(piece)
             depth += not empty
     return "".join(out)

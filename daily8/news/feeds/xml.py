@@ -77,13 +77,10 @@ def read(root: etree._Element, url: str | None) -> Feed | None:
 def _items(root: etree._Element, channel: etree._Element) -> list[etree._Element]:
     """Give the entries wherever they stand: in the channel, beside it (RSS 0.9, RDF), in `items`."""
     places = [channel] if root is channel else [channel, root]
-    found = [
-        child
-        for place in places
-        for name, child in tree.children(place)
-        if name.rpartition(":")[2] in {"item", "entry"}
-    ]
-    return found or [child for child in root.iterdescendants("{*}item", "{*}entry")]
+    found: list[etree._Element] = []
+    for place in places:
+        found += [c for name, c in tree.children(place) if name.rpartition(":")[2] in {"item", "entry"}]
+    return found or list(root.iterdescendants("{*}item", "{*}entry"))
 
 
 def newest(items: list[etree._Element]) -> list[etree._Element]:
