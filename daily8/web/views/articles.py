@@ -1,0 +1,29 @@
+"""The page of an article."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.views.decorators.http import require_safe
+
+from daily8.store import articles
+from daily8.web.addresses import moved
+from daily8.web.pages import page
+from daily8.web.request import Request, reader_of
+
+
+@require_safe
+def article(request: Request, article: UUID) -> HttpResponseBase:
+    """Show an article, as far as its source's rights allow."""
+    if elsewhere := moved(request, "article", article):
+        return elsewhere
+    signed_in = reader_of(request) is not None
+    value = articles.page(article, signed_in=signed_in, visibility=settings.VISIBILITY)
+    if value is None:
+        raise Http404
+    response = page(request, "article.html", {"article": value})
+    response.headers["X-Robots-Tag"] = "noindex"  # others' texts: searching leads to their publishers
+    return response
