@@ -60,6 +60,7 @@ FailureCode = Literal[
     "redirects",
     "bad-response",
     "not-a-picture",
+    "status",
 ]
 
 SENTENCES: dict[FailureCode, str] = {
@@ -76,6 +77,7 @@ SENTENCES: dict[FailureCode, str] = {
     "redirects": "The address leads on from place to place without end; use the address of the final page.",
     "bad-response": "The site's answer could not be understood; try again later.",
     "not-a-picture": "What is there is not a picture that can be shown (JPEG, PNG, WebP, GIF or AVIF).",
+    "status": "The site answered with the status {status:g} instead of what was asked for.",
 }
 _LASTING = frozenset({"bad-address", "blocked", "too-big", "redirects", "not-a-picture"})
 
@@ -92,6 +94,8 @@ class FetchFailed(Exception):
     @property
     def passing(self) -> bool:
         """Whether the same fetch may well succeed later."""
+        if self.code == "status":
+            return self.values["status"] >= 500 or self.values["status"] in (408, 425, 429)
         return self.code not in _LASTING
 
 
@@ -211,6 +215,11 @@ class Door:
         self._public: aiohttp.ClientSession | None = None
         self._mapped: aiohttp.ClientSession | None = None
         self._private: aiohttp.ClientSession | None = None
+
+    @property
+    def user_agent(self) -> str:
+        """What the door says of itself."""
+        return self._user_agent
 
     async def __aenter__(self) -> Self:
         lookup = self._lookup

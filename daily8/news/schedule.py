@@ -368,7 +368,7 @@ def _trouble(outcome: Outcome, manners: Manners) -> tuple[ReasonCode, float]:
         return "throttled", manners.refusal
     if status in (401, 403):
         return "refused", manners.refusal
-    if 200 <= status < 300:
+    if 200 <= status < 400:
         return "unreadable", manners.trouble
     return ("server-error" if status >= 500 else "not-found"), manners.trouble
 
