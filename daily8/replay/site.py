@@ -302,5 +302,5 @@ def _robots(shelf: Shelf, route: str, now: datetime) -> _Document:
 def _icon(shelf: Shelf, route: str, now: datetime) -> _Document:
     publisher: Publisher = shelf.publisher
     if route == "/logo.png":
-        return _Document(mark(publisher.key, publisher.name, "PNG"), "image/png", 86400)
-    return _Document(mark(publisher.key, publisher.name, "ICO"), "image/x-icon", 86400)
+        return _Document(mark(publisher.key, "PNG"), "image/png", 86400)
+    return _Document(mark(publisher.key, "ICO"), "image/x-icon", 86400)
