@@ -40,29 +40,34 @@ def parse_feed(body: bytes, url: str | None = None, content_type: str | None = N
         raise NotAFeed("the document is empty")
     if is_web_page(text):
         raise unreadable(text)
-    found = jsonfeed.read(text, url)
-    if found is None:
-        found = read_well_formed(text, url)
-        if found is None or (not found.entries and _ENTRY_TAG.search(text)):
-            found = _read_broken(text, url) or found
+    found = own_reading(text, url) or _read_broken(text, url)
     if found is None:
         raise unreadable(text)
     return found
 
 
-def read_well_formed(text: str, url: str | None = None) -> Feed | None:
-    """Read a feed that is well-formed XML, or nearly, or give None."""
+def own_reading(text: str, url: str | None = None) -> Feed | None:
+    """Read a feed with our own readers: JSON, and XML that is well-formed or nearly so.
+
+    None where they have doubt: the document is too broken, or entries stand in it and none was found.
+
+    :raises NotAFeed: for broken JSON and JSON of another kind.
+    """
+    found = jsonfeed.read(text, url)
+    if found is not None:
+        return found
     root = tree.parse(text)
-    return None if root is None else sitemap.read(root, url) or xml.read(root, url)
+    if root is None:
+        return None
+    found = sitemap.read(root, url) or xml.read(root, url)
+    return None if found is not None and not found.entries and _ENTRY_TAG.search(text) else found
 
 
 def _read_broken(text: str, url: str | None) -> Feed | None:
-    """Read what can be read; a feed without any entry does not count."""
+    """Read what can be read of a broken feed."""
     found = fallback.read(text, url)
     if found is not None and found.entries:
         return found
     root = tree.recovered(text)
-    if root is None:
-        return found
-    rest = sitemap.read(root, url) or xml.read(root, url)
+    rest = None if root is None else sitemap.read(root, url) or xml.read(root, url)
     return rest if rest is not None and rest.entries else None
