@@ -9,12 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
+import psycopg
 import pytest
+from psycopg import sql
 
 _scratch = Path(tempfile.gettempdir()) / f"daily8-tests-{os.getuid()}"
 _scratch.mkdir(exist_ok=True)
 os.environ.setdefault("DAILY8_DATA", str(_scratch / "data"))
 os.environ.setdefault("SECRET_KEY", "tests only tests only tests only tests only")
+_PREFIX = "daily8_test_"
 CORPUS = Path(os.environ.get("DAILY8_CORPUS", Path(__file__).parents[1] / "../shared/corpus")).resolve()
 
 
@@ -29,21 +33,32 @@ def corpus() -> Path:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
     """Start the embedded server, shared by all processes of the run, unless DATABASE_URL names another."""
+    from django.db import connections
+
+    from daily8.store.engine import parameters, start
+
+    described = connections["default"].settings_dict
+    # A name of its own: runs may stand side by side on one server.
+    described["TEST"]["NAME"] = f"{_PREFIX}{os.getpid()}"
     if os.environ.get("DATABASE_URL"):
         yield
         return
-    from django.db import connections
-    from psycopg.conninfo import conninfo_to_dict
-
-    from daily8.store.engine import start
-
     server = start(_scratch / "postgres")
-    parts = conninfo_to_dict(server.url)
-    connections["default"].settings_dict.update(
-        HOST=parts["host"], USER=parts["user"], NAME="postgres", PORT=parts.get("port") or ""
-    )
+    described.update(parameters(server.url))
+    _drop_left_behind(server.url)
     yield
     server.leave()
+
+
+def _drop_left_behind(url: str) -> None:
+    """Drop the databases of runs that were killed."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        names = connection.execute(
+            "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_PREFIX]
+        )
+        for (name,) in names.fetchall():
+            if not psutil.pid_exists(int(name.removeprefix(_PREFIX))):
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from threading import Barrier
 from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
@@ -33,6 +34,12 @@ class StoreThreads:
 
     def close(self) -> None:
         """Close the connections, then end the threads."""
+        together = Barrier(self._count)  # so that each thread gets one
         for _ in range(self._count):
-            self._pool.submit(connections.close_all)
+            self._pool.submit(self._leave, together)
         self._pool.shutdown(wait=True)
+
+    @staticmethod
+    def _leave(together: Barrier) -> None:
+        together.wait()
+        connections.close_all()
