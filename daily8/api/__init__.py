@@ -1,1 +1,1 @@
-"""The REST interface for programs."""
+"""The REST interface for programs: what the pages show, as JSON, described by OpenAPI."""

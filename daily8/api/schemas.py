@@ -1,0 +1,385 @@
+"""The shapes that travel to programs, each made from a frozen value of the store. They only ever grow."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from daily8.api.answers import address
+from daily8.news import types
+from daily8.news.types import block_to_json
+from daily8.store import values
+
+Id = Annotated[str, Field(pattern="^[0-9a-f]{32}$", description="32 hex digits.")]
+Html = Annotated[str, Field(description="Sanitised inline HTML.")]
+
+
+class Problem(Schema):
+    """What is wrong."""
+
+    error: Annotated[str, Field(description="One plain sentence.")]
+
+
+class Publisher(Schema):
+    """Who publishes."""
+
+    slug: str
+    href: Annotated[str, Field(description="This resource.")]
+    page: Annotated[str, Field(description="Its page for people, on this site.")]
+    name: str
+    home: Annotated[str, Field(description="Its own site.")]
+    country: Annotated[str, Field(description="ISO 3166-1 alpha-2; empty where unknown.")]
+    language: str
+    kind: str
+    owner: str
+
+    @classmethod
+    def of(cls, value: values.PublisherView) -> Self:
+        """Draw a publisher."""
+        return cls(
+            slug=value.slug,
+            href=address("api:publisher", value.slug),
+            page=address("publisher", value.slug),
+            name=value.name,
+            home=value.home,
+            country=value.country,
+            language=value.language,
+            kind=value.kind,
+            owner=value.owner,
+        )
+
+
+class PictureFile(Schema):
+    """A stored file of a picture, in WebP."""
+
+    url: str
+    width: Annotated[int, Field(description="Pixels.")]
+
+
+class Picture(Schema):
+    """A picture; it has no files before it was fetched, which happens when a page shows it."""
+
+    id: Id
+    files: Annotated[list[PictureFile], Field(description="Smallest first.")]
+    width: Annotated[int, Field(description="Of the original, in pixels; 0 before it was fetched.")]
+    height: int
+    colour: Annotated[str, Field(description="Average, as #rrggbb, or empty.")]
+    alt: str
+    caption: str
+    credit: str
+
+    @classmethod
+    def of(cls, value: values.PictureView) -> Self:
+        """Draw a picture."""
+        files = [PictureFile(url=address("media", value.id, width), width=width) for width in value.widths]
+        return cls(
+            id=value.id.hex,
+            files=files,
+            width=value.width,
+            height=value.height,
+            colour=value.colour,
+            alt=value.alt,
+            caption=value.caption,
+            credit=value.credit,
+        )
+
+
+class ArticleSummary(Schema):
+    """An article in a list."""
+
+    id: Id
+    href: Annotated[str, Field(description="This resource, with everything about the article.")]
+    page: Annotated[str, Field(description="Its page for people, on this site.")]
+    title: str
+    publisher: Publisher
+    published_at: datetime
+    language: str
+    kind: Annotated[str, Field(description="text, video, podcast, gallery or live.")]
+    text: Annotated[str, Field(description="At most 200 characters of plain text.")]
+    picture: Picture | None
+    duration: Annotated[int | None, Field(description="Seconds of a video or a podcast.")]
+
+    @classmethod
+    def of(cls, value: values.Card) -> Self:
+        """Draw a card."""
+        return cls(
+            id=value.id.hex,
+            href=article_href(value.id),
+            page=address("article", value.id),
+            title=value.title,
+            publisher=Publisher.of(value.publisher),
+            published_at=value.published_at,
+            language=value.language,
+            kind=value.kind,
+            text=value.text,
+            picture=Picture.of(value.picture) if value.picture else None,
+            duration=value.duration,
+        )
+
+
+class ArticleList(Schema):
+    """Articles, newest first."""
+
+    articles: list[ArticleSummary]
+    older: Annotated[str | None, Field(description="Give it as `older` for what follows; null at the end.")]
+    next: Annotated[str | None, Field(description="The address of what follows.")]
+
+    @classmethod
+    def of(cls, value: values.CardPage, following: str | None) -> Self:
+        """Draw a page of a list; ``following`` is the address of the next one."""
+        return cls(articles=list(map(ArticleSummary.of, value.cards)), older=value.older, next=following)
+
+
+class Enclosure(Schema):
+    """A file that the publisher attached: an episode, a video."""
+
+    url: str
+    type: str | None
+    length: Annotated[int | None, Field(description="Bytes, as the publisher states them.")]
+    duration: Annotated[int | None, Field(description="Seconds.")]
+
+    @classmethod
+    def of(cls, value: types.Enclosure) -> Self:
+        """Draw an enclosure."""
+        return cls(url=value.url, type=value.type, length=value.length, duration=value.duration)
+
+
+class Paragraph(Schema):
+    type: Literal["paragraph"]
+    html: Html
+
+
+class Heading(Schema):
+    type: Literal["heading"]
+    html: Html
+    level: Annotated[int, Field(ge=1, le=6)] = 2
+
+
+class Quote(Schema):
+    type: Literal["quote"]
+    html: list[Html]
+    source: str | None = None
+
+
+class ListBlock(Schema):
+    type: Literal["list"]
+    items: list[Html]
+    ordered: bool = False
+
+
+class Table(Schema):
+    type: Literal["table"]
+    rows: list[list[Html]]
+    header: Annotated[bool, Field(description="Whether the first row is a head.")] = False
+    caption: str | None = None
+
+
+class Image(Schema):
+    type: Literal["image"]
+    url: Annotated[str, Field(description="At its publisher; `pictures` tells what is stored of it here.")]
+    alt: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+class Embed(Schema):
+    type: Literal["embed"]
+    provider: str
+    url: str
+    id: str | None = None
+    author: str | None = None
+    text: str | None = None
+
+
+class Rule(Schema):
+    type: Literal["rule"]
+
+
+Block = Annotated[
+    Paragraph | Heading | Quote | ListBlock | Table | Image | Embed | Rule, Field(discriminator="type")
+]
+
+
+class Article(Schema):
+    """An article, as far as its source's rights let this reader see it."""
+
+    id: Id
+    href: str
+    page: Annotated[str, Field(description="Its page for people, on this site.")]
+    url: Annotated[str, Field(description="The original.")]
+    canonical_url: str
+    title: str
+    dek: str
+    publisher: Publisher
+    authors: list[str]
+    published_at: datetime
+    updated_at: datetime | None
+    arrived_at: datetime
+    language: str
+    kind: str
+    section: str
+    display: Annotated[
+        Literal["full", "excerpt", "link"],
+        Field(description="What may be seen: all, the excerpt, or title and link."),
+    ]
+    ready: Annotated[bool, Field(description="Whether its page was read; before, the feed's text stands in.")]
+    cause: Annotated[str, Field(description="Why there is no full text, in one sentence, or empty.")]
+    blocks: list[Block]
+    excerpt: str
+    picture: Picture | None
+    pictures: Annotated[
+        dict[str, Picture], Field(description="Stored pictures of the blocks, by the address in the block.")
+    ]
+    enclosures: list[Enclosure]
+    paywalled: bool
+    live: bool
+    revision: Annotated[int, Field(description="Counts the texts that its page had; 0 before the first.")]
+    hashtags: list[str]
+    related: list[ArticleSummary]
+
+    @classmethod
+    def of(cls, value: values.ArticlePage) -> Self:
+        """Draw an article."""
+        return cls.model_validate(
+            {
+                "id": value.id.hex,
+                "href": article_href(value.id),
+                "page": address("article", value.id),
+                "url": value.url,
+                "canonical_url": value.canonical_url,
+                "title": value.title,
+                "dek": value.dek,
+                "publisher": Publisher.of(value.publisher),
+                "authors": value.authors,
+                "published_at": value.published_at,
+                "updated_at": value.updated_at,
+                "arrived_at": value.arrived_at,
+                "language": value.language,
+                "kind": value.kind,
+                "section": value.section,
+                "display": value.display,
+                "ready": value.ready,
+                "cause": value.cause,
+                "blocks": [block_to_json(block) for block in value.blocks],
+                "excerpt": value.excerpt,
+                "picture": Picture.of(value.picture) if value.picture else None,
+                "pictures": {url: Picture.of(picture) for url, picture in value.pictures.items()},
+                "enclosures": list(map(Enclosure.of, value.enclosures)),
+                "paywalled": value.paywalled,
+                "live": value.live,
+                "revision": value.revision,
+                "hashtags": value.hashtags,
+                "related": list(map(ArticleSummary.of, value.related)),
+            }
+        )
+
+
+class Source(Schema):
+    """A feed of a publisher: how it is, and when it is asked next and why."""
+
+    id: Id
+    href: str
+    page: Annotated[str, Field(description="Its page for people, on this site.")]
+    title: str
+    url: Annotated[str, Field(description="Of the feed.")]
+    home: str
+    publisher: Publisher
+    language: str
+    format: str
+    state: Annotated[str, Field(description="unverified, active, paused or gone.")]
+    rights: Annotated[str, Field(description="unknown, full, excerpt or link.")]
+    cause: Annotated[str, Field(description="Of the last failure, in one sentence; empty when all is well.")]
+    next_at: Annotated[datetime | None, Field(description="When it is asked next; null: never again.")]
+    why: Annotated[str, Field(description="Why it is asked then.")]
+    fetched_at: datetime | None
+    succeeded_at: datetime | None
+    articles: Annotated[int, Field(description="That it brought first.")]
+    folders: list[list[str]]
+
+    @classmethod
+    def of(cls, value: values.SourceView) -> Self:
+        """Draw a source."""
+        return cls(
+            id=value.id.hex,
+            href=address("api:source", value.id.hex),
+            page=address("source", value.id),
+            title=value.title,
+            url=value.url,
+            home=value.home,
+            publisher=Publisher.of(value.publisher),
+            language=value.language,
+            format=value.format,
+            state=value.state,
+            rights=value.rights,
+            cause=value.cause,
+            next_at=value.next_at,
+            why=value.why,
+            fetched_at=value.fetched_at,
+            succeeded_at=value.succeeded_at,
+            articles=value.articles,
+            folders=[list(path) for path in value.folders],
+        )
+
+
+class Fetch(Schema):
+    """One fetch of a source."""
+
+    at: datetime
+    status: Annotated[int | None, Field(description="Of HTTP; null where there was no answer.")]
+    seconds: float
+    size: Annotated[int, Field(description="Bytes, decoded.")]
+    arrivals: Annotated[int, Field(description="Articles that were new.")]
+    cause: str
+    next_at: datetime | None
+    why: str
+
+    @classmethod
+    def of(cls, value: values.FetchView) -> Self:
+        """Draw a fetch."""
+        return cls(
+            at=value.at,
+            status=value.status,
+            seconds=value.seconds,
+            size=value.size,
+            arrivals=value.arrivals,
+            cause=value.cause,
+            next_at=value.next_at,
+            why=value.why,
+        )
+
+
+class SourceDetail(Schema):
+    """A source with its last fetches, newest first."""
+
+    source: Source
+    fetches: list[Fetch]
+
+
+class SourceList(Schema):
+    """Sources, newest first."""
+
+    sources: list[Source]
+    total: Annotated[int, Field(description="Of all pages of the list.")]
+    older: Annotated[str | None, Field(description="Give it as `older` for what follows; null at the end.")]
+    next: Annotated[str | None, Field(description="The address of what follows.")]
+
+
+class PublisherDetail(Schema):
+    """A publisher with its sources and its articles, newest first."""
+
+    publisher: Publisher
+    sources: list[Source]
+    articles: list[ArticleSummary]
+    older: Annotated[str | None, Field(description="Give it as `older` for what follows; null at the end.")]
+    next: Annotated[str | None, Field(description="The address of what follows.")]
+
+
+def article_href(article: UUID) -> str:
+    """Give the address of an article in the interface."""
+    return address("api:article", article.hex)
