@@ -1,4 +1,11 @@
-"""Put the newsroom's pages together: publishers and stories in, rows of the replay corpus out."""
+"""Put the newsroom's pages together: publishers and stories in, rows of the replay corpus out.
+
+A file of ``stories/`` begins with a note to editors that holds ``story:`` and ``topic:``. Each article begins
+with ``@@ publisher -3h``, then ``key: value`` lines, a blank line and the body (see `markup`). Keys: title, dek,
+author, section, tags (``a; b``), motif, caption, credit; if need be id, topic, updated, kind and duration
+(seconds). A re-posted agency text names its original (``copy: id``), how many last paragraphs it leaves out
+(``drop: 1``) and words that it changes (``swap: old => new``); what it does not say itself it takes over.
+"""
 
 from __future__ import annotations
 
@@ -134,7 +141,8 @@ def _copied(sheet: _Sheet, originals: dict[str, _Sheet]) -> _Sheet:
             raise NewsroomError(f"{sheet.id}: nothing to swap for {old!r}")
         body = body.replace(old, new)
     body = "\n\n".join(part for part in (body, sheet.body) if part)
-    return _Sheet(sheet.id, sheet.publisher, sheet.published, sheet.story, original.head | sheet.head, body)
+    head = {key: value for key, value in original.head.items() if key != "updated"} | sheet.head
+    return _Sheet(sheet.id, sheet.publisher, sheet.published, sheet.story, head, body)
 
 
 def _address(sheet: _Sheet, lang: str, digest: str) -> str:
