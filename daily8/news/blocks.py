@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape, unescape
 
@@ -17,6 +18,7 @@ PROVIDERS = {
     "soundcloud": "SoundCloud",
 }
 """Names of embed providers that are not written as their key with a capital."""
+_BARE_LINK = re.compile(r"<a(?: (?!href)[a-z]+=\"[^\"]*\")*>(.*?)</a>", re.DOTALL)
 
 
 def blocks_from_html(html: str, base: str | None = None) -> tuple[Block, ...]:
@@ -29,29 +31,33 @@ def blocks_from_html(html: str, base: str | None = None) -> tuple[Block, ...]:
         return ()
     body = tree.find("body")
     drawn = draw(body if body is not None else tree, base)
-    return tuple(clean for d in drawn if (clean := cleaned(d.block)) is not None)
+    return tuple(clean for d in drawn if (clean := cleaned(d.block, base)) is not None)
 
 
-def cleaned(block: Block) -> Block | None:
+def cleaned(block: Block, base: str | None = None) -> Block | None:
     """Sanitise a drawn block's inline HTML; ``None`` where nothing is left of it."""
     if isinstance(block, Paragraph | Heading):
-        html = sanitise_inline(block.html).strip()
+        html = _clean(block.html, base)
         return replace(block, html=html) if plain(html) else None
     if isinstance(block, Quote):
-        parts = _cleaned_parts(block.html)
+        parts = _cleaned_parts(block.html, base)
         return replace(block, html=parts) if parts else None
     if isinstance(block, ListBlock):
-        parts = _cleaned_parts(block.items)
+        parts = _cleaned_parts(block.items, base)
         return replace(block, items=parts) if parts else None
     if isinstance(block, Table):
         return replace(
-            block, rows=tuple(tuple(sanitise_inline(c).strip() for c in row) for row in block.rows)
+            block, rows=tuple(tuple(_clean(c, base) for c in row) for row in block.rows)
         )
     return block
 
 
-def _cleaned_parts(parts: tuple[str, ...]) -> tuple[str, ...]:
-    clean = (sanitise_inline(part).strip() for part in parts)
+def _clean(html: str, base: str | None) -> str:
+    return _BARE_LINK.sub(r"\1", sanitise_inline(html, base)).strip()
+
+
+def _cleaned_parts(parts: tuple[str, ...], base: str | None) -> tuple[str, ...]:
+    clean = (_clean(part, base) for part in parts)
     return tuple(part for part in clean if plain(part))
 
 

@@ -74,6 +74,7 @@ _SKIPPED = frozenset(
         "dialog",
     }
 )
+_MENUS = frozenset({"nav", "menu", "button"})
 _HEADINGS = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 4, "h6": 4}
 _POST = re.compile(
     r"twitter-tweet|twitter-video|instagram-media|tiktok-embed|bluesky-embed|text-post-media|fb-post|reddit-"
@@ -97,9 +98,13 @@ class Drawn:
     linked: int
 
 
-def draw(root: HtmlElement, base: str | None = None) -> list[Drawn]:
-    """Draw the blocks under an element in document order, nothing judged yet; inline HTML not yet sanitised."""
-    pen = Pen(base)
+def draw(root: HtmlElement, base: str | None = None, *, page: bool = False) -> list[Drawn]:
+    """Draw the blocks under an element in document order, nothing judged yet.
+
+    Inline HTML is not yet sanitised, nor are links in it absolute. Of a whole ``page``, menus are left out or
+    drawn as bare text.
+    """
+    pen = Pen(base, page=page)
     pen.walk(root)
     pen.flush(root)
     return pen.out
@@ -108,9 +113,12 @@ def draw(root: HtmlElement, base: str | None = None) -> list[Drawn]:
 class Pen:
     """The state of a walk: blocks so far, the paragraph being written, inline marks that are open."""
 
-    def __init__(self, base: str | None, without: HtmlElement | None = None) -> None:
+    def __init__(
+        self, base: str | None, without: HtmlElement | None = None, *, page: bool = False
+    ) -> None:
         self.base = base
         self.without = without
+        self.page = page
         self.out: list[Drawn] = []
         self.parts: list[str] = []
         self.plain: list[str] = []
@@ -119,7 +127,9 @@ class Pen:
 
     def flush(self, element: HtmlElement) -> None:
         """End the paragraph, split at double line breaks; open marks close and open again."""
-        if self.plain and not "".join(self.plain).isspace():
+        if not self.plain and len(self.parts) == len(self.open):
+            return
+        if not "".join(self.plain).isspace():
             closing = "".join(f"</{name}>" for name, _ in reversed(self.open))
             markup = tidy("".join(self.parts) + closing)
             text = squeeze("".join(self.plain))
@@ -159,7 +169,7 @@ class Pen:
             self.write(child.tail)
 
     def place(self, element: HtmlElement, tag: str) -> None:
-        if tag in _SKIPPED or element is self.without:
+        if tag in _SKIPPED or element is self.without or (self.page and tag in _MENUS):
             return
         if tag == "br":
             self.parts.append("<br>")
@@ -178,8 +188,8 @@ class Pen:
     def inline(self, element: HtmlElement, name: str) -> None:
         tag = f"<{name}>"
         if name == "a":
-            href = absolute(element.get("href", ""), self.base)
-            if href is None or any(n == "a" for n, _ in self.open):
+            href = element.get("href")
+            if not href or len(href) > LONGEST_LINK or any(n == "a" for n, _ in self.open):
                 self.walk(element)
                 return
             tag = f'<a href="{escape(href)}">'
@@ -230,6 +240,9 @@ class Pen:
         if is_layout(element):
             self.walk(element)
             self.flush(element)
+            return
+        if self.page and (text := _menu(element)):
+            self.add(ListBlock((escape(text, quote=False),)), element, text, len(text))
             return
         items, texts, linked = [], [], 0
         for item in element:
@@ -378,6 +391,7 @@ _LAYOUT = (
     "hr",
 )
 LONGEST_ITEM = 1_200
+LONGEST_LINK = 2_000
 
 
 def is_layout(element: HtmlElement) -> bool:
@@ -389,6 +403,13 @@ def is_layout(element: HtmlElement) -> bool:
             sum(c.tag == "p" for c in cell) > 1 for cell in element.iter("td")
         )
     return any(sum(c.tag == "p" for c in item) > 1 or len(text_of(item)) > LONGEST_ITEM for item in element)
+
+
+def _menu(element: HtmlElement) -> str:
+    """Give the text of a list that is nothing but links, else the empty string."""
+    text = text_of(element)
+    linked = sum(len(text_of(a)) for a in element.iter("a"))
+    return text if linked >= 0.8 * len(text) else ""
 
 
 def _stands_alone(source: HtmlElement) -> bool:

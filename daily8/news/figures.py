@@ -31,11 +31,11 @@ _SOURCES = (
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-lazyset")
 _ORNAMENT = re.compile(
     r"(?:^|[/_.\-?=&])(?:spacer|blank|pixel|transparent|placeholder|logos?|icons?|avatars?|emojis?|sprite|loader|"
-    r"loading|gravatar|favicon|1x1|clear|badge|button|tracking|beacon)(?:[/_.\-?=&\d@]|$)|\.svg(?:$|[?#])|^data:|doubleclick|"
+    r"loading|gravatar|authors?|newsletters?|favicon|1x1|clear|badge|button|tracking|beacon)(?:[/_.\-?=&\d@]|$)|\.svg(?:$|[?#])|^data:|doubleclick|"
     r"scorecardresearch|facebook\.com/tr",
     re.IGNORECASE,
 )
-_ENTRY = re.compile(r"(\S[^\s,]*(?:,[^\s,]+)*)(?:\s+(\d+(?:\.\d+)?)([wx]))?\s*(?:,\s+|,(?=https?:|//|/)|,?$)")
+_ENTRY = re.compile(r"[\s,]*(\S+)(?:\s+(?:(\d+(?:\.\d+)?)([wx]))?[^,\s]*)?")
 _CREDIT_CLASS = re.compile(
     r"credit|copyright|photographer|(?:^|[-_\s])(?:rights?|source|quelle|agency|fotograf|byline|author|c)(?:$|[-_\s])|"
     r"image-?source|__source|urheber|attribution",
@@ -101,9 +101,14 @@ def _best(element: HtmlElement, img: HtmlElement, base: str | None) -> str | Non
 def srcset(value: str) -> list[tuple[float, str]]:
     """Read a ``srcset`` (HTML, section 4.8.4.2.1): pairs of width in pixels (densities times 600) and address."""
     found = []
-    for match in _ENTRY.finditer(value[:20_000].strip()):
-        number = float(match.group(2)) if match.group(2) else 1.0
-        found.append((number if match.group(3) == "w" else number * 600, match.group(1).rstrip(",")))
+    at, text = 0, value[:20_000].strip()
+    while at < len(text) and (match := _ENTRY.match(text, at)):
+        url, number, unit = match.group(1), float(match.group(2) or 1), match.group(3)
+        if url.endswith(","):
+            url, number, unit, at = url.rstrip(","), 1.0, None, match.end(1)
+        else:
+            at = match.end()
+        found.append((number if unit == "w" else number * 600, url))
     return found
 
 

@@ -43,8 +43,8 @@ def extract(
     evidence = gather(tree, url, entry)
     headline = title(evidence)
     body = read_body(evidence, headline)
-    blocks = tuple(b for u in body.chosen if (b := cleaned(u.drawn.block)) is not None)
-    blocks, image = _with_lead(blocks, lead_image(evidence, body.shown))
+    blocks = tuple(b for u in body.chosen if (b := cleaned(u.drawn.block, evidence.base)) is not None)
+    blocks, image = _with_lead(blocks, lead_image(evidence, body))
     found = _assemble(evidence, body, headline, blocks, image)
     return _or_feed(found, entry, evidence)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from daily8.news.extract.evidence import Evidence
-from daily8.news.extract.linked import reference, several, string, types
+from daily8.news.extract.linked import reference, several, string
 from daily8.news.tree import squeeze, text_of
 
 MOST = 20
@@ -41,6 +42,7 @@ _ROLE = re.compile(
     r"staff|developer|admin|administrator|foto|photo|image|images|bild|getty|comments?)\b",
     re.IGNORECASE,
 )
+_SLUG = re.compile(r"^[a-z]+(?:-[a-z]+)+$")
 _NO_NAME = re.compile(
     r"https?:|www\.|@|^[\W\d_]*$|\d{3,}|[{}<>=]|^(?:null|none|undefined|admin|editor|staff|unknown|anonymous|n/a)$|"
     r"^\(.*\)$",
@@ -50,12 +52,12 @@ _CLASS = re.compile(
     r"(?:^|[\s_-]|__)(?:by-?line|authors?|autore?n?|auteurs?|writers?|article-?author)", re.IGNORECASE
 )
 _NOT_CLASS = re.compile(
-    r"bio|box|related|comment|avatar|image|photo|follow|social|more|newsletter|list-item|teaser|card|desc|"
+    r"(?:^|[\s_-])(?:bio|box|card|more|item)|author-?(?:box|bio)|related|comment|avatar|image|photo|follow|social|newsletter|teaser|desc|"
     r"about|widget|recommend|popular",
     re.IGNORECASE,
 )
 _PROFILE = re.compile(
-    r"/(?:by|authors?|autor(?:en|es|i)?|auteurs?|profiles?|people|persons?|journalists?|staff|team|contributors?|"
+    r"/(?:by|authors?|autor(?:en|es|i)?|auteurs?|journalists?|staff|team|contributors?|"
     r"reporters?|writers?|redaktion|redactie|columnists?|skribent)[/?-]",
     re.IGNORECASE,
 )
@@ -67,7 +69,7 @@ def authors(evidence: Evidence) -> tuple[str, ...]:
     houses: list[str] = []
     for stated in (_linked(evidence), *_metas(evidence), _shown(evidence), _entered(evidence)):
         names = [name for text in stated for name in names_in(text)]
-        people = [n for n in names if not is_house(n, sites)]
+        people = [n for n in names if not is_house(n, sites) and (not houses or is_person(n))]
         if people:
             return tuple(dict.fromkeys(people))[:MOST]
         houses = houses or names
@@ -75,16 +77,13 @@ def authors(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _linked(evidence: Evidence) -> list[str]:
-    found = []
-    for author in reference(
-        evidence.article.get("author") or evidence.article.get("creator"), evidence.nodes
-    ):
-        name = string(author.get("name") if isinstance(author, dict) else author)
-        if not name and isinstance(author, dict) and "Person" in types(author):
-            name = squeeze(f"{author.get('givenName') or ''} {author.get('familyName') or ''}")
+    found: list[str] = []
+    for author in reference(evidence.article.get("author") or evidence.article.get("creator"), evidence.nodes):
         if isinstance(author, dict):
-            found += [n for value in several(author.get("name")) if (n := string(value))]
-        elif name:
+            names = [n for value in several(author.get("name")) if (n := string(value))]
+            whole = squeeze(f"{string(author.get('givenName')) or ''} {string(author.get('familyName')) or ''}")
+            found += names or ([whole] if whole else [])
+        elif name := string(author):
             found.append(name)
     return found
 
@@ -98,7 +97,7 @@ def _entered(evidence: Evidence) -> list[str]:
 
 
 def _shown(evidence: Evidence) -> list[str]:
-    """Read the byline: elements that say so, nearest behind the headline."""
+    """Read the byline: what says that it is one, or links to a person's page; nearest behind the headline."""
     heading = evidence.headings[0] if evidence.headings else None
     before: list[str] = []
     passed = heading is None
@@ -109,33 +108,36 @@ def _shown(evidence: Evidence) -> list[str]:
         found = _byline(element) if isinstance(element.tag, str) else []
         if found and passed:
             return found
-        if found:
-            before = found
+        before = found or before
     return before
 
 
 def _byline(element: HtmlElement) -> list[str]:
     marks = f"{element.get('class') or ''} {element.get('id') or ''}"
-    rel = element.get("rel") == "author" or element.get("itemprop") == "author"
-    if not rel and (not _CLASS.search(marks) or _NOT_CLASS.search(marks)):
+    person = element.tag == "a" and _PROFILE.search(element.get("href") or "")
+    named = element.get("rel") == "author" or element.get("itemprop") == "author" or _CLASS.search(marks)
+    if not (named or person) or _NOT_CLASS.search(marks):
         return []
-    if any(_NOT_CLASS.search(a.get("class") or "") for a in _ancestors(element, 3)):
+    if any(_NOT_CLASS.search(a.get("class") or "") for a in islice(element.iterancestors(), 3)):
         return []
     links = [a for a in element.iter("a") if _PROFILE.search(a.get("href") or "")]
-    names = [text_of(a) for a in links]
-    if not any(names):
-        text = text_of(element)
-        names = [text] if 3 <= len(text) <= 100 else []
-    return [n for n in names if n and names_in(n) and not re.search(r"foto|photo|image|©", n, re.IGNORECASE)]
+    if person and (parent := element.getparent()) is not None:
+        links = [a for a in parent.iter("a") if _PROFILE.search(a.get("href") or "")][:MOST]
+    names = [n for a in links for n in names_in(text_of(a)) if is_person(n)]
+    text = text_of(element)
+    if not names and not person and 3 <= len(text) <= 100:
+        names = [n for n in names_in(text) if is_person(n)]
+    return names
 
 
-def _ancestors(element: HtmlElement, count: int) -> list[HtmlElement]:
-    found = []
-    parent = element.getparent()
-    while parent is not None and len(found) < count:
-        found.append(parent)
-        parent = parent.getparent()
-    return found
+def is_person(name: str) -> bool:
+    """Tell whether a text looks like a person's name: two to five words, capitals where the script has them."""
+    words = name.split()
+    if ":" in name or _ROLE.search(name) or any(c.isdigit() for c in name):
+        return False
+    if not any(c.lower() != c.upper() for c in name):
+        return len(name) <= 30 and len(words) <= 5
+    return 2 <= len(words) <= 5 and all(w[0].isupper() or not w[0].isalpha() or len(w) <= 4 for w in words)
 
 
 def names_in(text: str) -> list[str]:
@@ -147,6 +149,7 @@ def names_in(text: str) -> list[str]:
     for part in _PARTS.split(whole):
         found += _commas(part)
     cleaned = [_BY.sub("", name).strip(" ,;:|-–") for name in found]
+    cleaned = [n.replace("-", " ").title() if _SLUG.match(n) else n for n in cleaned]
     kept = [n for n in cleaned if 2 <= len(n) <= 80 and not _NO_NAME.search(n)]
     short = [n for n in kept if len(n.split()) <= 5]
     return short or [n for n in kept if len(n.split()) <= 8]

@@ -102,7 +102,7 @@ def _read(evidence: Evidence) -> str:
 def units_of(evidence: Evidence, told: Witnesses) -> list[Unit]:
     """Draw the page's blocks and mark what the witnesses know."""
     body = evidence.tree.find("body")
-    units = [Unit(d, key(d.text)) for d in draw(body if body is not None else evidence.tree, evidence.base)]
+    units = [Unit(d, key(d.text)) for d in draw(body if body is not None else evidence.tree, evidence.base, page=True)]
     lines = set(told.read.split("\n"))
     for unit in units:
         if unit.key:
@@ -215,11 +215,26 @@ def judge(units: list[Unit], place: Place, told: Witnesses) -> None:
     """Score each block; above nothing it belongs to the article."""
     entered = next((n for n, u in enumerate(units) if u.prose and place.within(u.drawn.element)), 0)
     headed = [n for n, u in enumerate(units[:entered]) if u.drawn.element.tag == "h1"]
+    boxed: dict[HtmlElement, int] = {place.element: 0}
     for number, unit in enumerate(units):
         unit.inside = place.within(unit.drawn.element)
         unit.leading = bool(headed) and headed[-1] < number < entered and not unit.inside
-        unit.boxed = sum(place.is_box(e) for e in up(unit.drawn.element, place.element))
+        unit.boxed = _boxes_above(unit.drawn.element, place, boxed)
         unit.score = _score(unit, told, place.neighbours(unit))
+
+
+def _boxes_above(element: HtmlElement, place: Place, known: dict[HtmlElement, int]) -> int:
+    """Count the pieces of furniture that an element stands in, up to the article's place."""
+    path = []
+    at: HtmlElement | None = element
+    while at is not None and at not in known:
+        path.append(at)
+        at = at.getparent()
+    count = known[at] if at is not None else 0
+    for step in reversed(path):
+        count += place.is_box(step)
+        known[step] = count
+    return count
 
 
 def _score(unit: Unit, told: Witnesses, neighbours: float) -> float:
@@ -252,8 +267,10 @@ class Body:
     chosen: list[Unit]
     units: list[Unit]
     standfirst: str | None
-    shown: list[Unit]
-    """Pictures from the headline to the end of the article, nearest to the headline first."""
+    leads: list[Unit]
+    """Pictures between headline and text."""
+    later: list[Unit]
+    """Pictures in the text."""
     told: Witnesses
     place: Place | None
 
@@ -280,11 +297,16 @@ def read_body(evidence: Evidence, headline: str | None) -> Body:
     )
     if standfirst is not None:
         kept = [u for u in kept if u is not standfirst and u.key != standfirst.key]
-    shown = [
-        u for u in units[start : last + 1] if isinstance(u.drawn.block, Image) and (u.inside or u.boxed < 2)
-    ]
+    begun = next((n for n, u in enumerate(units) if u.prose and any(u is k for k in kept[:5])), start)
+    pictures = [(n, u) for n, u in enumerate(units[: last + 1]) if n >= start and isinstance(u.drawn.block, Image)]
     return Body(
-        _without_idle_headings(kept), units, standfirst.text if standfirst else None, shown, told, place
+        chosen=_without_idle_headings(kept),
+        units=units,
+        standfirst=standfirst.text if standfirst else None,
+        leads=[u for n, u in pictures if n < begun],
+        later=[u for n, u in pictures if n >= begun and u.inside],
+        told=told,
+        place=place,
     )
 
 

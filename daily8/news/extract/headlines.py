@@ -36,7 +36,7 @@ def title(evidence: Evidence) -> str | None:
     entry = evidence.entry.title if evidence.entry else None
     every = [t[:LONGEST] for t in (*stated.values(), *shown, entry) if t]
     heading = _own_heading(shown, [t for t in (*stated.values(), entry) if t])
-    weights = {"ld": 3.0, "og": 2.0, "h1": 1.0, "entry": 1.0, "name": 0.5, "title": 0.1}
+    weights = {"ld": 3.2, "og": 2.0, "h1": 1.0, "entry": 1.0, "name": 0.5, "title": 0.1}
     sites = evidence.site_names()
     votes: Counter[str] = Counter()
     spelled: dict[str, str] = {}

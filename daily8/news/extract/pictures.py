@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from daily8.news.extract.body import Unit
+from daily8.news.extract.body import Body, Unit
 from daily8.news.extract.evidence import Evidence, microdata, string
 from daily8.news.extract.linked import Node, address, reference
 from daily8.news.figures import same_picture, usable
@@ -13,22 +13,35 @@ from daily8.news.types import Image
 from daily8.news.urls import absolute
 
 
-def lead_image(evidence: Evidence, shown: list[Unit]) -> Image | None:
-    """Choose the lead image; ``shown`` are the pictures from the headline on, nearest first."""
+def lead_image(evidence: Evidence, body: Body) -> Image | None:
+    """Choose the lead image.
+
+    In this order: a picture above the text that is stated too, any picture above the text, a picture in the
+    text that is stated too, the first that is stated.
+    """
     stated = stated_images(evidence)
-    pictures = [u.drawn.block for u in shown if isinstance(u.drawn.block, Image)]
-    for picture in pictures:
-        if any(same_picture(picture.url, other.url) for other in stated):
-            alike = next(other for other in stated if same_picture(picture.url, other.url))
-            return replace(
-                picture,
-                alt=picture.alt or alike.alt,
-                caption=picture.caption or alike.caption,
-                credit=picture.credit or alike.credit,
-            )
-    if pictures:
-        return pictures[0]
-    return stated[0] if stated else None
+    leads, later = _images(body.leads), _images(body.later)
+    above = next((i for i in leads if _alike(i, stated)), None) or next(iter(leads), None)
+    chosen = above or next((i for i in later if _alike(i, stated)), None)
+    if chosen is None:
+        return stated[0] if stated else None
+    known = _alike(chosen, stated)
+    if known is None:
+        return chosen
+    return replace(
+        chosen,
+        alt=chosen.alt or known.alt,
+        caption=chosen.caption or known.caption,
+        credit=chosen.credit or known.credit,
+    )
+
+
+def _images(units: list[Unit]) -> list[Image]:
+    return [unit.drawn.block for unit in units if isinstance(unit.drawn.block, Image)]
+
+
+def _alike(image: Image, others: list[Image]) -> Image | None:
+    return next((other for other in others if same_picture(image.url, other.url)), None)
 
 
 def stated_images(evidence: Evidence) -> list[Image]:
