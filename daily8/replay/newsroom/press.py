@@ -1,8 +1,8 @@
 """Put the newsroom's pages together: publishers and stories in, rows of the replay corpus out.
 
 A file of ``stories/`` begins with a note to editors that holds ``story:`` and ``topic:``. Each article begins
-with ``@@ publisher -3h``, then ``key: value`` lines, a blank line and the body (see `markup`). Keys: title, dek,
-author, section, tags (``a; b``), motif, caption, credit; if need be id, topic, updated, kind and duration
+with ``@@ publisher -3h``, then ``key: value`` lines, a blank line and the body (see `markup`). Keys: title,
+dek, author, section, tags (``a; b``), motif, caption, credit; if need be id, topic, updated, kind, duration
 (seconds). A re-posted agency text names its original (``copy: id``), how many last paragraphs it leaves out
 (``drop: 1``) and words that it changes (``swap: old => new``); what it does not say itself it takes over.
 """
