@@ -265,11 +265,13 @@ def _normalised(html: str, allowed: frozenset[str], *, spaced: bool) -> str:
             writer.end(end[1].lower())
             at = end.end()
         elif after in {"!", "?", "/"} and len(after) == 1:
-            comment = _COMMENT.match(html, less) if html.startswith("<!--", less) else None
-            if comment is None and html.startswith("<!--", less):
-                at = len(html)
-            else:
-                at = comment.end() if comment is not None else html.index(">", less) + 1
+            comment = None
+            if html.startswith("<!--", less) and "<!--" not in hopeless:
+                comment = _COMMENT.match(html, less)
+                if comment is None:
+                    hopeless.add("<!--")
+            # A comment without an end is cut at the next bracket, so that the text after it stays.
+            at = comment.end() if comment is not None else html.index(">", less) + 1
         else:
             writer.text("&lt;")
             at = less + 1

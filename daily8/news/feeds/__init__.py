@@ -17,8 +17,8 @@ __all__ = [
     "NotAFeed",
     "entry_to_json",
     "feed_to_json",
+    "own_reading",
     "parse_feed",
-    "read_well_formed",
 ]
 
 _ENTRY_TAG = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)

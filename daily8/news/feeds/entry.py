@@ -26,7 +26,11 @@ MAX_TEXT = 2000
 _OTHER_RELATIONS = frozenset(
     {"self", "enclosure", "hub", "edit", "edit-media", "replies", "next", "prev", "first", "last", "license"}
 )
-_PERSON = re.compile(r"^\s*(?:mailto:)?\S+@\S+\s*\((.+)\)\s*$|^(.+?)\s*<\s*(?:mailto:)?\S+@\S+\s*>\s*$")
+_PERSON = re.compile(
+    r"^\s*(?:mailto:)?\S+@\S+\s*\((.+)\)\s*$"
+    r"|^([^<@]+?)\s*<\s*(?:mailto:)?\S+@\S+\s*>\s*$"
+    r"|^([^(@]+?)\s*\(\s*(?:mailto:)?\S+@\S+\s*\)\s*$"
+)
 _COLONS = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:\.\d+)?")
 _UNITS = re.compile(r"(?:(\d+)\s*h\w*)?\s*(?:(\d+)\s*m\w*)?\s*(?:(\d+)\s*s\w*)?", re.IGNORECASE)
 
@@ -42,6 +46,10 @@ class Link:
     title: str | None
 
 
+# What a Media RSS group says of its files holds for the entry (YouTube says it nowhere else).
+_GROUPED = frozenset({"media:title", "media:description", "media:keywords", "media:category"})
+
+
 class Parts:
     """The child elements of a feed or an entry by short name."""
 
@@ -54,6 +62,10 @@ class Parts:
             # Atom without its namespace is Atom all the same.
             key = f"atom:{name}" if atom and ":" not in name else name
             self._by_name.setdefault(key, []).append(child)
+        for group in self._by_name.get("media:group", ()):
+            for name, child in tree.children(group):
+                if name in _GROUPED:
+                    self._by_name.setdefault(name, []).append(child)
 
     def all(self, *names: str) -> Iterator[tuple[str, etree._Element]]:
         """Walk over the children of these names, name by name."""
@@ -69,10 +81,11 @@ class Parts:
         return None
 
     def date(self, *names: str) -> datetime | None:
-        """Give the first of the named children that holds a date."""
-        for _, child in self.all(*names):
-            if (found := parse_date(tree.text_of(child))) is not None:
-                return found
+        """Give the date of the first name that has one; of several children the last counts."""
+        for name in names:
+            for child in reversed(self._by_name.get(name, [])):
+                if (found := parse_date(tree.text_of(child))) is not None:
+                    return found
         return None
 
     def base(self, child: etree._Element | None = None) -> str | None:
@@ -83,7 +96,8 @@ class Parts:
         """Give the first of the named children that is not blank as plain text."""
         for name, child in self.all(*names):
             kind = (child.get("type") or "").strip().lower()
-            if name.startswith("atom:") and kind in {"", "text", "text/plain"} and len(child) == 0:
+            escaped = child.get("mode") != "base64" and len(child) == 0
+            if name.startswith("atom:") and kind in {"", "text", "text/plain"} and escaped:
                 found = " ".join(tree.text_of(child).split())
             else:
                 found = plain(html_of(name, child, None))
@@ -117,7 +131,7 @@ class Parts:
             person = Parts(child, None, atom=True)
             name = person.title("atom:name") or person.text("atom:email", "atom:uri", "atom:url")
             names.append(name or plain(child.text or ""))
-        for _, child in self.all("author", "dc:creator"):
+        for _, child in self.all("author", "dc:creator", "dc:author"):
             inner = Parts(child, None, atom=False)
             names.append(_name(inner.text("name", "atom:name") or tree.text_of(child)))
         if not any(names):
@@ -127,12 +141,15 @@ class Parts:
     def categories(self) -> tuple[str, ...]:
         """Give what it is filed under, each once."""
         found: list[str] = []
+        for _, child in self.all("tags"):
+            found.extend(plain(word) for word in tree.text_of(child)[:MAX_TEXT].split(","))
         for _, child in self.all("atom:category"):
             found.append(plain(child.get("label") or child.get("term") or tree.text_of(child)))
         for _, child in self.all("category", "dc:subject", "media:category"):
             found.append(plain(tree.text_of(child) or child.get("text") or child.get("term") or ""))
         for _, child in self.all("itunes:category"):
-            found.append(plain(child.get("text") or tree.text_of(child)))
+            nested = [child, *(inner for name, inner in tree.children(child) if name == "itunes:category")]
+            found.extend(plain(one.get("text") or tree.text_of(one)) for one in nested)
         for _, child in self.all("itunes:keywords", "media:keywords"):
             found.extend(plain(word) for word in tree.text_of(child)[:MAX_TEXT].split(","))
         return once(found)[:MAX_CATEGORIES]
@@ -150,7 +167,7 @@ def once(names: Iterable[str]) -> tuple[str, ...]:
 def _name(text: str) -> str:
     """Give the name in `a@b.example (Name)` or `Name <a@b.example>` (RSS 2.0 author)."""
     match = _PERSON.match(text[:MAX_TEXT])
-    return plain((match[1] or match[2]).strip(' "')) if match else plain(text[:MAX_TEXT])
+    return plain((match[1] or match[2] or match[3]).strip(' "')) if match else plain(text[:MAX_TEXT])
 
 
 def html_of(name: str, element: etree._Element, base: str | None) -> str:
@@ -161,7 +178,9 @@ def html_of(name: str, element: etree._Element, base: str | None) -> str:
     kind = (element.get("type") or "").partition(";")[0].strip().lower()
     mode = (element.get("mode") or "").strip().lower()
     if nested:
-        return tree.markup_of(element, base)
+        # Escaped HTML inside an inline `div` is a frequent slip.
+        slip = kind.endswith("html") and "xhtml" not in kind and len(element) == 1 and len(element[0]) == 0
+        return tree.text_of(element) if slip else tree.markup_of(element, base)
     text = tree.text_of(element)
     known = (
         kind in {"", "text", "html", "xhtml"} or kind.startswith("text/") or kind.endswith(("+xml", "/xml"))
@@ -200,9 +219,10 @@ def entry(element: etree._Element, document: str | None, home: str | None, *, at
     url = _url(parts, links)
     base = parts.base() if tree.has_base(element) else url or parts.base()
     enclosures, image = _media(parts, links)
-    content = parts.html(base, "content:encoded", "atom:content", "xhtml:body", "body", "fulltext", "content")
+    content = parts.html(base, "content:encoded", "atom:content", "xhtml:body", "body", *_FULL_TEXTS)
     published = parts.date("pubdate", "atom:published", "published", "atom:issued", "dcterms:issued")
     updated = parts.date("atom:updated", "updated", "atom:modified", "dcterms:modified")
+    updated = updated or parse_date(element.get("LASTMOD"))
     if published is None:
         published = parts.date("dc:date", "dcterms:created", "atom:created", "date")
     return Entry(
@@ -212,11 +232,9 @@ def entry(element: etree._Element, document: str | None, home: str | None, *, at
         published=published,
         updated=updated,
         authors=parts.authors() or _source_authors(parts),
-        summary=parts.html(
-            base, "atom:summary", "description", "summary", "itunes:summary", "abstract", *_LATE_SUMMARIES
-        ),
+        summary=parts.html(base, *_SUMMARIES),
         content=content,
-        language=parts.text("dc:language", "language") or element.get(tree.LANG),
+        language=tree.language(parts.text("dc:language", "language") or element.get(tree.LANG)),
         categories=parts.categories(),
         enclosures=enclosures,
         image=image,
@@ -224,7 +242,11 @@ def entry(element: etree._Element, document: str | None, home: str | None, *, at
     )
 
 
-_LATE_SUMMARIES = ("dc:description", "media:description", "itunes:subtitle")
+_FULL_TEXTS = ("fullitem", "fulltext", "content", "?:fullitem")
+_SUMMARIES = (
+    *("atom:summary", "description", "summary", "itunes:summary", "abstract"),
+    *("dc:description", "media:description", "itunes:subtitle"),
+)
 
 
 def _source_authors(parts: Parts) -> tuple[str, ...]:
@@ -237,6 +259,8 @@ def _id(parts: Parts) -> str | None:
     found = (
         parts.text("atom:id", "guid", "id") or parts.element.get(tree.ABOUT) or parts.text("dc:identifier")
     )
+    if found and found.startswith("/"):
+        found = urls.absolute(found, parts.base()) or found
     return found[:MAX_TEXT] if found else None
 
 
@@ -345,7 +369,9 @@ def _media(parts: Parts, links: list[Link]) -> tuple[tuple[Enclosure, ...], str 
     for name, child in _media_elements(parts):
         if (url := urls.absolute(child.get("url"), parts.base(child))) is not None:
             found.put_media(name, child, url)
-    for _, child in parts.all("itunes:image", "image"):
+    for _, child in parts.all("itunes:image", "itunes:link", "image"):
+        if (child.get("rel") or "image") != "image":
+            continue
         inner = Parts(child, None, atom=False)
         reference = child.get("href") or child.get("url") or inner.text("url") or tree.text_of(child)
         if (url := urls.absolute(reference, parts.base(child))) is not None:

@@ -33,12 +33,13 @@ NAMESPACES = {
 """The prefix of each known namespace, as publishers write it."""
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]*\?>")
+_PROLOG = re.compile(r"(?:\s++|<!--.*?-->|<\?.*?\?>)*+", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(?:\[.*?\]\s*)?>", re.IGNORECASE | re.DOTALL)
 _ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]*)\s+(?:\"([^\"&%<]{0,64})\"|'([^'&%<]{0,64})')\s*>")
 _NAMED = re.compile(
-    r"&(?!(?:amp|lt|gt|quot|apos);)(?!#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};)([A-Za-z][A-Za-z0-9.]*;)?"
+    r"&(?!(?:amp|lt|gt|quot|apos);)(?!#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};)([A-Za-z][A-Za-z0-9.]*;)?"
 )
-_NUMBERED = re.compile(r"&#(?:x([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
+_NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]|&#(?:1[2-5][0-9]|x[89][0-9a-fA-F]);")
 _TAG = re.compile(r"<(/?)([A-Za-z_][^\s/>]*+)((?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
@@ -51,6 +52,7 @@ _CLOSERS = (
     ("<!", "other", ">"),
 )
 _FIRST_TAG = re.compile(r"<[A-Za-z_][^\s/>]*")
+_BROKEN_OFF = re.compile(r"</([\w:]+)\s*\Z")
 _LAST_TAG = re.compile(r"</\s*(?:rss|feed|(?:\w+:)?rdf|urlset|sitemapindex|channel)\s*>", re.IGNORECASE)
 
 
@@ -64,14 +66,10 @@ def bare(text: str) -> str:
         text = text[start:]
     if text.startswith("<?xml"):
         text = _DECLARATION.sub("", text, count=1)
-    at = text.find("<!DOCTYPE", 0, 65536)
-    if at == -1:
-        at = text[:65536].lower().find("<!doctype")
-    if at == -1:
-        return text
-    first = _FIRST_TAG.search(text)
+    before = _PROLOG.match(text)
+    at = before.end() if before is not None else 0
     kind = _DOCTYPE.match(text, at)
-    if kind is None or (first is not None and first.start() < at):
+    if kind is None:
         return text
     own = {m[1]: m[2] or m[3] or "" for m in _ENTITY.finditer(kind[0])}
     rest = text[:at] + text[kind.end() :]
@@ -117,7 +115,7 @@ def _named(match: re.Match[str]) -> str:
 def _numbered(match: re.Match[str]) -> str:
     code = int(match[1], 16) if match[1] else int(match[2])
     legal = code in {9, 10, 13} or 0x20 <= code <= 0x10FFFF
-    return match[0] if legal and not 0xD800 <= code <= 0xDFFF and code not in {0xFFFE, 0xFFFF} else ""
+    return f"&#{code};" if legal and not 0xD800 <= code <= 0xDFFF and code not in {0xFFFE, 0xFFFF} else ""
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -150,7 +148,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 
 def mended(text: str) -> str:
     """Make a nearly well-formed document so: characters, ampersands, prefixes, what follows the end."""
-    text = _CONTROL.sub("", text)
+    text = _BROKEN_OFF.sub(r"</\1>", _CONTROL.sub("", text))
     ends = list(_LAST_TAG.finditer(text[-65536:]))
     if ends:
         text = text[: max(0, len(text) - 65536) + ends[-1].end()]

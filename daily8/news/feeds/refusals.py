@@ -18,12 +18,13 @@ _HTML = re.compile(
     r"\s*+(?:<\?xml[^>]*+>\s*+|<!--.*?-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_FEED = re.compile(r"<(?:rss|feed|rdf:rdf|urlset|sitemapindex)[\s>]", re.IGNORECASE)
 _ROOT = re.compile(r"<([A-Za-z_][\w.:-]*)")
 
 
 def is_web_page(text: str) -> bool:
-    """Say whether a document begins as HTML does."""
-    return _HTML.match(text[:4096]) is not None
+    """Say whether a document begins as HTML does, and not as a feed with a stray document type."""
+    return _HTML.match(text[:4096]) is not None and _FEED.search(text[:4096]) is None
 
 
 def unreadable(text: str) -> NotAFeed:

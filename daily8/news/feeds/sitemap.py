@@ -56,7 +56,7 @@ def _entry(parts: Parts, address: str, *, index: bool) -> tuple[Entry, tuple[str
     about: tuple[str | None, str | None] = (None, None)
     for _, child in news.all("news:publication"):
         publication = Parts(child, None, atom=False)
-        about = (publication.title("news:name"), publication.text("news:language"))
+        about = (publication.title("news:name"), tree.language(publication.text("news:language")))
     words = (news.text("news:keywords") or "").split(",")
     entry = Entry(
         id=address,

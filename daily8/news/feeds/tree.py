@@ -72,6 +72,8 @@ def short(tag: str) -> str:
     local = local.lower()
     if uri:
         prefix = _ALIASES.get(uri.lower().rstrip("/#"))
+        if prefix is None and uri.startswith("http://backend.userland.com/rss"):
+            prefix = ""
         if prefix is None:
             prefix = uri.rpartition(":")[2] if uri.startswith("urn:prefix:") else "?"
         return f"{prefix}:{local}" if prefix else local
@@ -161,9 +163,15 @@ def language_of(element: etree._Element) -> str | None:
     node: etree._Element | None = element
     while node is not None:
         if (own := node.get(LANG)) is not None:
-            return own.strip() or None
+            return language(own)
         node = node.getparent()
     return None
+
+
+def language(tag: str | None) -> str | None:
+    """Give a language tag as BCP 47 writes it: hyphens, no blanks; None for what is none."""
+    clean = (tag or "").strip().replace("_", "-")
+    return clean if re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", clean) else None
 
 
 def has_base(element: etree._Element) -> bool:
@@ -177,7 +185,15 @@ def has_base(element: etree._Element) -> bool:
 
 
 def markup_of(element: etree._Element, base: str | None) -> str:
-    """Give the children of an element as HTML text, addresses resolved against the base at each."""
+    """Give the children of an element as HTML text, addresses resolved against the base at each.
+
+    A single ``div`` around all is no part of the content (RFC 4287 section 3.1.1.3).
+    """
+    if len(element) == 1 and not (element.text or "").strip():
+        only = element[0]
+        if short(only.tag).rpartition(":")[2] == "div":
+            base = urls.absolute(only.get(f"{_XML}base"), base) or base
+            element = only
     out: list[str] = [escape(element.text or "", quote=False)]
     _write(element, base, out)
     return "".join(out).strip()

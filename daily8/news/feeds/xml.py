@@ -132,9 +132,8 @@ def _skip_days(parts: Parts) -> tuple[int, ...]:
 
 
 def _image(parts: Parts, root: etree._Element) -> str | None:
-    candidates = [
-        child for _, child in parts.all("image", "itunes:image", "atom:logo", "atom:icon", "media:thumbnail")
-    ]
+    names = ("image", "itunes:image", "itunes:link", "atom:logo", "atom:icon", "media:thumbnail")
+    candidates = [child for _, child in parts.all(*names) if (child.get("rel") or "image") == "image"]
     candidates += [child for name, child in tree.children(root) if name == "image"]
     for child in candidates:
         inner = Parts(child, None, atom=False)
