@@ -197,11 +197,11 @@ def _row(sheet: _Sheet, facts: dict[str, str]) -> dict[str, Any]:
 def rows() -> Iterator[dict[str, Any]]:
     """Give every article as a row of the replay corpus, the oldest first.
 
-    ``published`` and ``updated`` are relative to now (``-17m``, ``-3h``, ``+6m``); ``author`` and ``tags`` are
-    lists; ``html`` is clean body HTML; ``url``, ``image``, ``video`` and ``audio`` are paths on the publisher's
-    host; ``duration`` is seconds; ``section`` is the publisher's own word, ``topic`` one of `TOPICS`. For tests
-    alone: ``story``, the gold event (``None`` for an article that stands alone), and ``copy_of``, the agency
-    text re-posted.
+    ``published`` and ``updated`` are relative to now (``-17m``, ``-3h``, ``+6m``); ``author`` and ``tags``
+    are lists; ``html`` is clean body HTML; ``url``, ``image``, ``video`` and ``audio`` are paths on the
+    publisher's host; ``duration`` is seconds; ``section`` is the publisher's own word, ``topic`` one of
+    `TOPICS`. For tests alone: ``story``, the gold event (``None`` for an article that stands alone), and
+    ``copy_of``, the agency text re-posted.
 
     :raises NewsroomError: when a data file breaks its form.
     """
