@@ -399,6 +399,9 @@ def _decoded(raw: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
 
 async def _read(answer: aiohttp.ClientResponse, headers: Headers, limit: int, cut: bool) -> bytes:
     """Read a body to its end, its size and its speed watched on the way."""
+    too_big = FetchFailed("too-big", megabytes=round(limit / 1e6, 2))
+    if not cut and (answer.content_length or 0) > limit:
+        raise too_big
     body = Unpacking(headers.get("content-encoding", ""), limit)
     begun = asyncio.get_running_loop().time()
     while not body.full:
@@ -415,5 +418,5 @@ async def _read(answer: aiohttp.ClientResponse, headers: Headers, limit: int, cu
             return body.whole()
         body.feed(chunk)
     if not cut:
-        raise FetchFailed("too-big", megabytes=round(limit / 1e6, 2))
+        raise too_big
     return body.so_far()

@@ -51,7 +51,7 @@ class Unpacking:
         """Take what arrived."""
         self.arrived += len(chunk)
         self._pending += chunk
-        while self._pending and not self.full and not self._over:
+        while self._pending and self._size <= self._limit and not self._over:
             if self._packing is None:
                 self._keep(self._pending)
                 self._pending = b""

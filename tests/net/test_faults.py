@@ -1,0 +1,171 @@
+"""Every behaviour of the fault server, and what comes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import tracemalloc
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from daily8.net.egress import Door, FailureCode, FetchFailed, Response
+from daily8.net.guard import Egress
+from tests.faults.server import BEHAVIOURS, FEED, FaultServer
+
+# Behaviour -> the body of a good answer, its status, or the code of the failure.
+FAST: dict[str, bytes | int | FailureCode] = {
+    "fine": FEED,
+    "mirrors": FEED,
+    "gzip": FEED,
+    "gzip-in-bytes": FEED,
+    "gzip-of-two-members": FEED,
+    "gzip-with-rubbish": FEED,
+    "gzip-that-is-plain": FEED,
+    "gzip-cut-short": "cut-off",
+    "gzip-damaged": "bad-response",
+    "gzip-twice-named": "bad-response",
+    "gzip-in-gzip": 200,
+    "deflate": FEED,
+    "deflate-raw": FEED,
+    "brotli-unasked": "bad-response",
+    "zstd-unasked": "bad-response",
+    "bomb": "too-big",
+    "bomb-in-bomb": 200,
+    "bomb-twice-named": "bad-response",
+    "bomb-on-redirect": FEED,
+    "bomb-of-members": 200,
+    "too-big-stated": "too-big",
+    "too-big-streamed": "too-big",
+    "endless-chunks": "too-big",
+    "huge-chunk-size": "cut-off",
+    "bad-chunk-size": "bad-response",
+    "length-and-chunks": "bad-response",
+    "length-too-long": "cut-off",
+    "length-too-short": "bad-response",
+    "length-negative": "bad-response",
+    "length-twice": "bad-response",
+    "length-in-words": "bad-response",
+    "no-length": FEED,
+    "empty": "cut-off",
+    "empty-200": 200,
+    "http-0.9": "bad-response",
+    "not-http": "bad-response",
+    "status-999": 999,
+    "status-42": "bad-response",
+    "long-header": "bad-response",
+    "many-headers": "bad-response",
+    "header-with-nul": "bad-response",
+    "header-in-latin-1": 200,
+    "switches-protocols": "bad-response",
+    "early-hints": FEED,
+    "resets": "cut-off",
+    "resets-at-once": "cut-off",
+    "redirects-to-itself": "redirects",
+    "redirects-in-a-ring": "redirects",
+    "redirects-in-a-ring-2": "redirects",
+    "redirects-to-file": "bad-address",
+    "redirects-to-script": "bad-address",
+    "redirects-to-sentinel": "blocked",
+    "redirects-nowhere": 302,
+    "hops": FEED,
+    "not-found": 404,
+    "server-error": 500,
+    "throttles": 429,
+    "cookies": FEED,
+}
+SLOW: dict[str, FailureCode] = {
+    "hangs": "timeout",
+    "half-closed": "cut-off",
+    "drips-status": "timeout",
+    "drips-headers": "timeout",
+    "drips-body": "too-slow",
+    "drips-chunks": "too-slow",
+    "floods-100": "timeout",
+}
+PATHS = {"hops": "hops?5"}
+
+
+def with_faults(use: Any) -> Any:
+    """Run ``use(door, server)`` in a loop of its own."""
+
+    async def run() -> Any:
+        async with FaultServer() as server:
+            egress = Egress(hosts={"*.faults.test": ("127.0.0.1", server.port)})
+            async with Door(egress, "Daily8/0 (+https://daily8.test/bot)") as door:
+                return await use(door, server)
+
+    return asyncio.run(run())
+
+
+async def outcome(call: Coroutine[Any, Any, Response]) -> Response | FetchFailed:
+    try:
+        return await call
+    except FetchFailed as failure:
+        return failure
+
+
+def test_every_behaviour_has_an_expected_end() -> None:
+    assert set(BEHAVIOURS) == set(FAST) | set(SLOW)
+
+
+@pytest.mark.parametrize("name", FAST)
+def test_fault(name: str) -> None:
+    url = f"http://a.faults.test/{PATHS.get(name, name)}"
+    got = with_faults(lambda door, server: outcome(door.fetch(url)))
+    expected = FAST[name]
+    if isinstance(expected, str):
+        assert isinstance(got, FetchFailed), got
+        assert got.code == expected
+    else:
+        assert isinstance(got, Response), repr(got)
+        if isinstance(expected, bytes):
+            assert (got.status, got.body) == (200, expected)
+        else:
+            assert got.status == expected
+            assert got.body == b"" or got.status == 200
+
+
+def test_slow_servers_do_not_hold_us() -> None:
+    async def all_at_once(door: Door, server: FaultServer) -> dict[str, FailureCode | None]:
+        calls = [outcome(door.fetch(f"http://{name}.faults.test/{name}", deadline=7)) for name in SLOW]
+        ends = await asyncio.wait_for(asyncio.gather(*calls), 15)
+        healthy = await door.fetch("http://healthy.faults.test/fine")
+        assert healthy.body == FEED
+        return {
+            name: end.code if isinstance(end, FetchFailed) else None
+            for name, end in zip(SLOW, ends, strict=True)
+        }
+
+    assert with_faults(all_at_once) == SLOW
+
+
+def test_bombs_do_not_grow_us() -> None:
+    async def peak(door: Door, name: str, limit: int) -> int:
+        tracemalloc.start()
+        await outcome(door.fetch(f"http://a.faults.test/{name}", limit=limit))
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    async def throw(door: Door, server: FaultServer) -> None:
+        for name in ("bomb", "bomb-in-bomb", "bomb-twice-named", "bomb-on-redirect"):
+            assert await peak(door, name, 5_000_000) < 16 << 20, name
+        assert await peak(door, "bomb", 100_000_000) > 64 << 20, "the measure sees a bomb that goes off"
+
+    with_faults(throw)
+
+
+def test_failures_tell_people_and_hide_the_machine() -> None:
+    async def fail(door: Door, server: FaultServer) -> list[str]:
+        names = [name for name, end in FAST.items() if isinstance(end, str)]
+        ends = [await outcome(door.fetch(f"http://a.faults.test/{name}")) for name in names]
+        texts = [str(end) for end in ends]
+        assert all(str(server.port) not in text and "127." not in text for text in texts)
+        return texts
+
+    for text in with_faults(fail):
+        assert text[0].isupper()
+        assert text.endswith(".")
+        assert len(text) < 130
+        assert "Error" not in text

@@ -1,0 +1,239 @@
+"""No address form reaches this machine or its neighbours: a sentinel listens and must hear nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+from collections.abc import Sequence
+
+import pytest
+
+from daily8.net.egress import Door, FetchFailed
+from daily8.net.guard import Blocked, Egress, guarded_socket
+from tests.faults.server import FEED, FaultServer, redirects
+from tests.net.test_faults import outcome
+
+# Spellings of loopback, this machine, its neighbours and the metadata services of clouds.
+_FORMS = """
+127.0.0.1 127.1 127.0.1 127.127.127.127 127.0.0.1. 0 0.0.0.0 0x7f000001 0x7f.0.0.1 0x7f.1 0X7F000001
+2130706433 017700000001 0177.0.0.1 0177.1 00000177.0.0.1 127.0.0.01 3232235521 1 127.0.0.0x1
+256.256.256.256 ①②⑦.⓪.⓪.① １２７.０.０.１ 127。0。0。1 127．0．0．1 ⓪x7f000001 localhost localhost. LOCALHOST
+ⓛⓞⓒⓐⓛⓗⓞⓢⓣ a.localhost localhost.localdomain ip6-localhost intranet printer.local router.lan db.internal
+metadata metadata.google.internal instance-data.ec2.internal kubernetes.default.svc.cluster.local [::]
+[::1] [0:0:0:0:0:0:0:1] [0000::0001] [::ffff:127.0.0.1] [::ffff:7f00:1] [::ffff:0:127.0.0.1]
+[::127.0.0.1] [::7f00:1] [::a9fe:a9fe] [64:ff9b::127.0.0.1] [64:ff9b::a9fe:a9fe] [64:ff9b:1::a9fe:a9fe]
+[2002:7f00:1::] [2002:a9fe:a9fe::] [2001:0:4136:e378:8000:63bf:f5ff:fffe] [2001::1] [fd00:ec2::254]
+[fc00::1] [fe80::1] [fec0::1] [ff02::1] [2001:db8::1] [3fff::1] [100::1] [5f00::1] [::ffff:8.8.8.8]
+169.254.169.254 169.254.170.2 100.100.100.200 192.0.0.192 168.63.129.16 10.0.0.1 172.16.0.1
+172.31.255.255 192.168.0.1 192.0.2.1 198.18.0.1 198.51.100.1 203.0.113.1 192.88.99.1 224.0.0.1 240.0.0.1
+255.255.255.255
+"""
+# What is not even an address, or hides its host: refused before anything is looked up.
+_CONFUSING = """
+file:///etc/passwd gopher://127.0.0.1:{port}/ dict://127.0.0.1:{port}/ ftp://127.0.0.1:{port}/ data:,x
+javascript:alert(1) feed:http://127.0.0.1:{port}/ view-source:http://127.0.0.1:{port}/
+jar:http://127.0.0.1:{port}/!/ http://good.example@127.0.0.1:{port}/
+http://127.0.0.1:{port}@good.example/ http://good.example\\@127.0.0.1:{port}/
+http://127.0.0.1:{port}\\@good.example/ http:///127.0.0.1:{port}/ http:127.0.0.1:{port}
+//127.0.0.1:{port}/ http://[fe80::1%25lo]:{port}/ http://[::1%25lo]:{port}/ http://[::1:{port}/
+http://127.0.0.1:{port}#@good.example/ http://127.0.0.1:{port}?@good.example/
+http://%31%32%37.0.0.1:{port}/ http://127.0.0.1%2f@good.example:{port}/ http://good.example:0/
+http://good.example:22/ http://good.example:25/ http://good.example:6379/ http://good.example:65536/
+http://good.example:-1/ http://good.example:99999999999999999999/ http:// http://:{port}/ http://./
+http://../ http://a..b/ http://-/ unix:///tmp/socket
+"""
+FORMS, CONFUSING = _FORMS.split(), _CONFUSING.split()
+WITH_CONTROLS = [
+    "http://127.0.0.1\t:{port}/",
+    "http://127.0.\n0.1:{port}/",
+    "http://127.0.0.1\r\n:{port}/",
+    "\x00http://127.0.0.1:{port}/",
+    "http://127.0.0.1:{port}/\x00",
+    "http://127.0.0.1 :{port}/",
+    " http://127.0.0.1:{port}/",
+]
+PRIVATE = [
+    "127.0.0.1",
+    "::1",
+    "0.0.0.0",
+    "::",
+    "10.1.2.3",
+    "169.254.169.254",
+    "::ffff:127.0.0.1",
+    "64:ff9b::7f00:1",
+    "2002:7f00:1::",
+    "fe80::1",
+    "fe80::1%lo",
+    "fd00::1",
+    "168.63.129.16",
+    "224.0.0.1",
+    "not a number",
+]
+
+
+def open_to(port: int) -> Egress:
+    """Open the sentinel's port to the public web, so that nothing but the address can stop a fetch."""
+    return Egress(
+        hosts={"mapped.faults.test": ("127.0.0.1", port)}, ports=frozenset({80, 443, port, 22, 6379})
+    )
+
+
+async def failure(door: Door, url: str) -> tuple[str, str]:
+    with pytest.raises(FetchFailed) as caught:
+        await door.fetch(url, deadline=5)
+    return caught.value.code, str(caught.value)
+
+
+async def nowhere(host: str) -> Sequence[str]:
+    raise socket.gaierror(socket.EAI_NONAME, "none")
+
+
+async def nobody(host: str) -> Sequence[str]:
+    raise AssertionError(f"{host} was looked up")
+
+
+def test_there_are_enough_forms() -> None:
+    assert len(set(FORMS)) >= 80
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_no_form_of_address_is_reached(host: str) -> None:
+    async def run() -> None:
+        async with FaultServer(host=host) as sentinel:
+            egress = open_to(sentinel.port)
+            async with Door(egress, "Daily8/0", lookup=nobody) as door:
+                if host == "127.0.0.1":
+                    assert (await door.fetch("http://mapped.faults.test/fine")).body == FEED
+                before = sentinel.connections
+                found = {
+                    form: {
+                        await failure(door, f"{scheme}://{form}:{sentinel.port}/fine")
+                        for scheme in ("http", "https")
+                    }
+                    for form in FORMS
+                }
+                assert sentinel.connections == before
+        assert set.union(*found.values()) == {("blocked", str(FetchFailed("blocked")))}, {
+            form: ends for form, ends in found.items() if {code for code, _ in ends} != {"blocked"}
+        }
+
+    asyncio.run(run())
+
+
+def test_what_confuses_parsers_is_refused() -> None:
+    async def run() -> None:
+        async with FaultServer() as sentinel:
+            async with Door(
+                Egress(ports=frozenset({80, 443, sentinel.port})), "Daily8/0", lookup=nobody
+            ) as door:
+                for form in CONFUSING + WITH_CONTROLS:
+                    code, _ = await failure(door, form.replace("{port}", str(sentinel.port)))
+                    assert code in {"bad-address", "blocked"}, form
+            assert sentinel.connections == 0
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_a_name_of_a_private_address_is_not_reached(address: str) -> None:
+    asked: list[str] = []
+
+    async def lookup(host: str) -> Sequence[str]:
+        asked.append(host)
+        return [address]
+
+    async def run() -> None:
+        async with FaultServer(host="::1" if address == "::1" else "127.0.0.1") as sentinel:
+            async with Door(open_to(sentinel.port), "Daily8/0", lookup=lookup) as door:
+                for scheme in ("http", "https"):
+                    code, text = await failure(door, f"{scheme}://innocent.example:{sentinel.port}/")
+                    assert (code, text) == ("blocked", str(FetchFailed("blocked")))
+            assert sentinel.connections == 0
+
+    asyncio.run(run())
+    assert asked
+
+
+def test_a_name_that_changes_between_looks_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rebinding: the name check sees a public address, the connection would go to loopback."""
+    monkeypatch.setattr("daily8.net.egress.is_public", lambda address: True)  # the first look is fooled
+
+    async def lookup(host: str) -> Sequence[str]:
+        return ["127.0.0.1"]
+
+    async def run() -> None:
+        async with FaultServer() as sentinel:
+            async with Door(open_to(sentinel.port), "Daily8/0", lookup=lookup) as door:
+                code, _ = await failure(door, f"http://rebound.example:{sentinel.port}/")
+                assert code == "blocked"
+            assert sentinel.connections == 0
+
+    asyncio.run(run())
+
+
+def test_of_mixed_addresses_only_the_public_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[str] = []
+
+    def connect(self: socket.socket, where: tuple[str, int]) -> None:
+        tried.append(where[0])
+        raise OSError(errno.ENETUNREACH, "not from a test")
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+    async def lookup(host: str) -> Sequence[str]:
+        return ["127.0.0.1", "8.8.8.8", "10.0.0.1", "2001:4860:4860::8888", "::1", *["127.0.0.1"] * 300]
+
+    async def run() -> None:
+        async with Door(Egress(), "Daily8/0", lookup=lookup) as door:
+            assert (await failure(door, "http://mixed.example/"))[0] == "unreachable"
+
+    asyncio.run(run())
+    assert set(tried) == {"8.8.8.8", "2001:4860:4860::8888"}
+
+
+def test_no_redirect_leads_inside() -> None:
+    async def run() -> None:
+        async with FaultServer() as server, FaultServer() as sentinel:
+            targets = [f"http://{form}:{sentinel.port}/" for form in FORMS]
+            targets += [form.replace("{port}", str(sentinel.port)) for form in CONFUSING if "//" in form]
+            for at, target in enumerate(targets):
+                status = (301, 302, 303, 307, 308)[at % 5]
+                server.extra[str(at)] = redirects(target.encode().decode("latin-1"), status)
+            egress = Egress(
+                hosts={"*.faults.test": ("127.0.0.1", server.port)},
+                ports=frozenset({80, 443, sentinel.port}),
+            )
+            async with Door(egress, "Daily8/0", lookup=nowhere) as door:
+                for at, target in enumerate(targets):
+                    # What no address can be read from stays on the server it came from, or has no name.
+                    end = await outcome(door.fetch(f"http://a.faults.test/{at}", deadline=5))
+                    if isinstance(end, FetchFailed):
+                        assert end.code in {"blocked", "bad-address", "dns"}, target
+                    else:
+                        assert end.url.startswith("http://a.faults.test/"), target
+            assert sentinel.connections == 0
+            assert len(server.requests) >= len(targets)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("family", "where"),
+    [
+        (socket.AF_INET, ("127.0.0.1", 80)),
+        (socket.AF_INET, ("8.8.8.8", 22)),
+        (socket.AF_INET6, ("::1", 80, 0, 0)),
+        (socket.AF_INET6, ("2001:4860:4860::8888", 80, 0, 2)),
+        (socket.AF_INET6, ("2001:4860:4860::8888%lo", 80, 0, 0)),
+        (socket.AF_UNIX, ("/tmp/socket", 80)),
+    ],
+)
+def test_the_socket_is_the_last_check(family: socket.AddressFamily, where: tuple[str, int]) -> None:
+    with pytest.raises(Blocked):
+        guarded_socket(Egress(), (family, socket.SOCK_STREAM, 0, "", where))
+
+
+def test_a_public_address_gets_its_socket() -> None:
+    for family, where in ((socket.AF_INET, ("8.8.8.8", 443)), (socket.AF_INET6, ("2600::", 443, 0, 0))):
+        guarded_socket(Egress(), (family, socket.SOCK_STREAM, 0, "", where)).close()
