@@ -96,6 +96,8 @@ class Article:
     """Seconds."""
     rights: str | None = None
     captions: tuple[str, ...] = ()
+    """Of its photographs, the first one's first."""
+    credit: str | None = None
     page: Callable[[], bytes] | None = None
     """Reads the page to be served as it is."""
 

@@ -46,9 +46,13 @@ def picture(publisher: Publisher, name: str) -> str:
 
 def episode(publisher: Publisher, article: Article) -> tuple[str, int]:
     """Give address and length in bytes of a podcast's sound."""
-    return f"{publisher.origin}/audio/{quote(article.id, safe='')}.mp3", BYTES_A_SECOND * episode_seconds(
-        article.duration
-    )
+    return publisher.origin + quote(sound_path(article)), BYTES_A_SECOND * episode_seconds(article.duration)
+
+
+def sound_path(article: Article) -> str:
+    """Give the decoded path of a podcast's sound."""
+    told = article.audio or ""
+    return told if told.startswith("/audio/") else f"/audio/{article.id.replace('/', '-')}.mp3"
 
 
 def plain(article: Article) -> str:

@@ -45,6 +45,7 @@ class Card:
     url: str
     title: str
     time: datetime | None
+    updated: datetime | None
     dek: str | None
     image: str | None
 
@@ -86,7 +87,7 @@ def card(publisher: Publisher, article: Article) -> Card:
     """Give the line that stands for an article in a list."""
     path = link(publisher, article).removeprefix(publisher.origin)
     image = f"/img/{article.image}.jpg" if article.image else None
-    return Card(path, article.title, article.time, summary(article, 140), image)
+    return Card(path, article.title, article.time, article.updated, summary(article, 140), image)
 
 
 def structured_data(publisher: Publisher, article: Article) -> Markup:
@@ -132,6 +133,8 @@ def _film(publisher: Publisher, article: Article) -> str | None:
         return f"https://www.youtube-nocookie.com/embed/{known[1]}"
     if article.video and article.video.startswith(("http://", "https://")):
         return article.video
+    if article.video and article.video.startswith("/"):
+        return publisher.origin + quote(article.video)
     if "<video" in (article.html or ""):
         return None
     return f"{publisher.origin}/video/{quote(article.id, safe='')}.mp4"

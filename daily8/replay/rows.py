@@ -56,8 +56,8 @@ def corpus_from_rows(rows: Iterable[Mapping[str, Any]]) -> Corpus:
 
     Keys: ``id, publisher, lang, time, title, text`` or ``html``, ``url, image, kind, author``; besides
     ``dek, tags, section, published`` (``-17m``, ``+2h``; wins over ``time``), ``updated, video, audio,
-    duration, rights, captions, motif`` and facts ``publisher_name``, ``_country``, ``_lang``, ``_owner``,
-    ``_kind``, ``_format``. Unknown keys are ignored.
+    duration, rights, captions`` or ``caption``, ``credit``, ``motif`` and facts ``publisher_name``,
+    ``_country``, ``_lang``, ``_owner``, ``_kind``, ``_format``. Unknown keys are ignored.
     """
     builder = CorpusBuilder()
     for number, row in enumerate(rows, 1):
@@ -134,7 +134,8 @@ class CorpusBuilder:
             audio=_line(row, "audio"),
             duration=_seconds(row, "duration"),
             rights=_line(row, "rights"),
-            captions=_list(row, "captions"),
+            captions=_list(row, "captions") or _list(row, "caption"),
+            credit=_line(row, "credit"),
         )
         self.put(
             article,

@@ -253,9 +253,8 @@ class ReplayServer:
         answer, stays = await self._answer(request, reader)
         if self._latency:
             await asyncio.sleep(self._latency)
-        writer.write(_written(answer, close=not stays, bodiless=request.method == "HEAD"))
-        await writer.drain()
         headers = request.headers
+        # Noted before it is sent, so that who has the answer finds it in the log.
         self.log.add(
             Seen(
                 host=re.sub(r":\d*$", "", request.host.lower()),
@@ -268,6 +267,8 @@ class ReplayServer:
                 ended=time.monotonic(),
             )
         )
+        writer.write(_written(answer, close=not stays, bodiless=request.method == "HEAD"))
+        await writer.drain()
         return stays
 
     async def _answer(self, request: Request, reader: asyncio.StreamReader) -> tuple[Answer, bool]:

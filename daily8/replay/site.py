@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import quote
 
 from daily8.replay import feeds, markup, sitemaps
 from daily8.replay.articles import DOMAIN, FEED_PATHS, Article, Corpus, Publisher
@@ -26,7 +27,8 @@ SITEMAP_ADDRESSES = 50_000
 """The most that one sitemap may hold (sitemaps.org protocol)."""
 _PICTURES = re.compile(r'"/img/([a-z0-9-]{1,100})\.jpg"')
 _GZIP_FROM = 400
-_KEEP_BELOW = 200_000
+_MOST_KEPT = 1 << 26
+"""Bytes of documents that are remembered."""
 _BARE_HOSTS = {"127.0.0.1", "localhost", "[::1]", ""}
 
 
@@ -66,6 +68,7 @@ class Site:
         self._shelves = {p.slug: Shelf(p, by_slug[p.slug]) for p in self.corpus.publishers}
         self._media: dict[str, dict[str, Article]] = {}
         self._kept: OrderedDict[tuple[str, str, int], _Document] = OrderedDict()
+        self._kept_bytes = 0
         self._packed: OrderedDict[str, bytes] = OrderedDict()
 
     def address(self, article: Article) -> str:
@@ -131,11 +134,16 @@ class Site:
         if document is None:
             maker = self._maker(shelf, route)
             document = maker(shelf, route, now) if maker else None
-            if document is not None and len(document.body) < _KEEP_BELOW:
-                self._kept[key] = document
-                while len(self._kept) > 2000:
-                    self._kept.popitem(last=False)
+            if document is not None and not document.type.startswith(("image/", "audio/")):
+                self._keep(key, document)
         return document
+
+    def _keep(self, key: tuple[str, str, int], document: _Document) -> None:
+        self._kept[key] = document
+        self._kept_bytes += len(document.body)
+        while self._kept_bytes > _MOST_KEPT:
+            _, oldest = self._kept.popitem(last=False)
+            self._kept_bytes -= len(oldest.body)
 
     def _maker(self, shelf: Shelf, route: str) -> Callable[[Shelf, str, datetime], _Document | None] | None:
         fixed: dict[str, Callable[[Shelf, str, datetime], _Document | None]] = {
@@ -173,7 +181,8 @@ class Site:
     def _news_sitemap(self, shelf: Shelf, route: str, now: datetime) -> _Document:
         articles = shelf.shown(now, since=now - NEWS_WINDOW)
         dropped = [a.time + NEWS_WINDOW for a in shelf.shown(now) if a.time and a.time + NEWS_WINDOW <= now]
-        moments = [t for t in (changed(articles), *dropped[:1]) if t]
+        # It shows no updates, so only arrivals and departures change it.
+        moments = [t for t in (*(a.time for a in articles[:1]), *dropped[:1]) if t]
         return _xml(sitemaps.news_sitemap(shelf.publisher, articles), max(moments, default=None))
 
     def _article(self, shelf: Shelf, route: str, now: datetime) -> _Document | None:
@@ -210,7 +219,7 @@ class Site:
                 for name in _pictures(article):
                     media.setdefault(f"/img/{name}.jpg", article)
                 if article.kind == "podcast":
-                    media.setdefault(f"/audio/{article.id}.mp3", article)
+                    media.setdefault(plain_path(quote(feeds.sound_path(article))), article)
             self._media[slug] = media
         return self._media[slug]
 

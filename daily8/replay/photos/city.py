@@ -248,7 +248,7 @@ def stadium(c: Canvas) -> None:
     c.layer(stands, mix(c.air(0.2), (60, 60, 80), 0.4), c.air(0.05))
 
     def crowd(pen: Pen) -> None:
-        for _ in range(3000):
+        for _ in range(2200):
             x = c.chance(0, WIDTH)
             edge = abs(x - 640) / 640
             bend = max(0.0, (edge - 0.53) / 0.47)

@@ -39,7 +39,7 @@ def portrait(c: Canvas) -> None:
             )
         elif dress == 1:  # long hair
             pen.disc(x, 286, 100 + grow, 116 + grow)
-            pen.round_box(x - 104 - grow, 280, x + 104 + grow, 470, 46)
+            pen.round_box(x - 97 - grow, 270, x + 97 + grow, 424, 52)
         else:  # short hair
             pen.disc(x - 6, 266, 92 + grow, 84 + grow)
             pen.disc(x - 88, 308, 13 + grow, 24 + grow)
