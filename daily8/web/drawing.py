@@ -87,6 +87,6 @@ def player(embed: Embed) -> str:
 
 
 def input_of(field: BoundField) -> dict[str, Any]:
-    """Give what a field's widget would draw (type, name, value, attributes), to be drawn by our own template."""
+    """Give what a field's widget would draw (type, name, value, attributes): our own template draws it."""
     data: dict[str, Any] = field.subwidgets[0].data
     return data

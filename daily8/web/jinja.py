@@ -19,6 +19,7 @@ from markupsafe import Markup
 from daily8.news import wording
 from daily8.news.sanitise import sanitise_inline
 from daily8.web import drawing
+from daily8.web.causes import said
 from daily8.web.shell import shell
 
 
@@ -38,7 +39,7 @@ def url(name: str, *args: object, **kwargs: object) -> str:
     return reverse(name, args=args or None, kwargs=kwargs or None)
 
 
-def when(at: datetime, relative: bool = True) -> Markup:  # noqa: FBT001, FBT002 - reads well in templates
+def when(at: datetime, relative: bool = True) -> Markup:
     """Draw a time: relative or whole to read, whole with its zone on hover, RFC 3339 for machines."""
     local = timezone.localtime(at)
     whole = wording.moment(local, _locale())
@@ -88,7 +89,7 @@ def environment(**options: Any) -> Environment:
     """Make the environment of all templates; text templates (mails) are not escaped."""
     options["autoescape"] = lambda name: not (name or "").endswith(".txt")
     options["undefined"] = StrictUndefined
-    env = Environment(
+    env = Environment(  # noqa: S701 - escaped by the rule above
         extensions=["jinja2.ext.i18n"],
         trim_blocks=True,
         lstrip_blocks=True,
@@ -111,6 +112,7 @@ def environment(**options: Any) -> Environment:
         when=when,
         duration=duration,
         settings=settings,
+        said=said,
         player=drawing.player,
         film=drawing.film,
         shade=drawing.shade,

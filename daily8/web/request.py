@@ -17,7 +17,7 @@ class Request(HttpRequest):
 
     locale: str
     """Of the interface, from the address: one of `settings.LANGUAGES`."""
-    user: Reader | AnonymousUser  # type: ignore[assignment]
+    user: Reader | AnonymousUser
 
 
 def reader_of(request: HttpRequest) -> Reader | None:

@@ -36,7 +36,7 @@ def security_headers(get_response: GetResponse) -> GetResponse:
         if settings.VISIBILITY == "private":
             response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         if request.path_info.startswith(settings.STATIC_URL):
-            # Pages name static files with a digest of their content: such an address never changes its meaning.
+            # Pages name static files with a digest of their content, so that what is kept is never stale.
             if "v" in request.GET and response.status_code in {200, 304}:
                 response.headers["Cache-Control"] = FOR_EVER
             del response.headers["Access-Control-Allow-Origin"]

@@ -27,7 +27,7 @@ def about(request: Request) -> HttpResponseBase:
 def fetching(request: Request) -> HttpResponseBase:
     """Tell publishers who fetches, how, and how to be left out: the page that our User-Agent names."""
     own = f"{settings.SITE_URL}/about/fetching"
-    contact = "" if settings.CONTACT == own else settings.CONTACT
+    contact = "" if own == settings.CONTACT else settings.CONTACT
     return page(request, "about/fetching.html", {"manners": Manners(), "contact": contact})
 
 

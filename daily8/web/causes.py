@@ -1,0 +1,117 @@
+"""The sentences that the machine writes down of its fetches, said in the locale.
+
+They are stored in English. Here each is known again by its form; one that is not is shown as it stands,
+marked as English.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+from daily8.news import wording
+
+_SECONDS = {"second": 1, "minute": wording.MINUTE, "hour": wording.HOUR, "day": wording.DAY}
+
+FORMS: tuple[str, ...] = (
+    # why the next try is when it is
+    _("This source has lately published about every {span}."),
+    _("The last fetch brought news, so the source is asked sooner: every {span}."),
+    _("The last fetch brought nothing new, so the source is asked less often: every {span}."),
+    _("A source is not asked more often than every {span}."),
+    _("A source is asked at least every {span}."),
+    _("The publisher says that its answer stays fresh for {span} (Cache-Control)."),
+    _("The publisher says that its answer stays fresh for {span} (Expires)."),
+    _("The feed asks to be fetched every {span} (ttl)."),
+    _("The publisher asked to wait for {span} (Retry-After)."),
+    _("The feed says that it does not change before then (skipHours)."),
+    _("The feed says that it does not change before then (skipDays)."),
+    _("The publisher said that it is asked too much; the next try is in {span}."),
+    _("The publisher's server failed; the next try is in {span}."),
+    _("The publisher's server did not answer; the next try is in {span}."),
+    _("This address cannot be fetched as it stands; the next try is in {span}."),
+    _("What came was not a feed; the next try is in {span}."),
+    _("The publisher refuses us this address; the next try is in {span}."),
+    _("There is nothing at this address now; the next try is in {span}."),
+    _("The publisher says that this address is gone; it is asked once more in {span}."),
+    _("The publisher said twice, a day apart, that this address is gone: it is asked no more."),
+    # why no answer came
+    _("This is not an address of the web that can be fetched; it must begin with http:// or https://."),
+    _("This address does not belong to the public web, so it is not fetched."),
+    _("No site of this name could be found; check the spelling, or try again later."),
+    _("The site refused the connection; it may be down, so try again later."),
+    _("The site could not be reached; try again later."),
+    _("The site's certificate or encryption is not in order, so nothing was fetched."),
+    _("The site did not answer in full within {number} seconds; try again later."),
+    _("The site sent its answer too slowly; try again later."),
+    _("The answer is larger than {number} MB, the most that is fetched."),
+    _("The site broke off before its answer was complete; try again later."),
+    _("The address leads on from place to place without end; use the address of the final page."),
+    _("The site's answer could not be understood; try again later."),
+    _("What is there is not a picture that can be shown (JPEG, PNG, WebP, GIF or AVIF)."),
+    _("The site answered with the status {number} instead of what was asked for."),
+    # what a server answered
+    _("The publisher asks for a password at this address (HTTP {number})."),
+    _("The publisher asks for payment at this address (HTTP {number})."),
+    _("The publisher refuses us this address (HTTP {number})."),
+    _("There is nothing at this address (HTTP {number})."),
+    _("The publisher says that this address is gone for good (HTTP {number})."),
+    _("The publisher says that it is asked too often (HTTP {number})."),
+    _("The publisher may not show this address for legal reasons (HTTP {number})."),
+    _("The publisher's server is not available at the moment (HTTP {number})."),
+    _("The publisher's server failed (HTTP {number})."),
+    _("The publisher's server answered without the document (HTTP {number})."),
+    _("The publisher's server gave an answer that cannot be used (HTTP {number})."),
+    # why a document was not taken
+    _("The document is empty."),
+    _("This is a web page, not a feed."),
+    _("This is a list of subscriptions (OPML), not a feed."),
+    _("The feed breaks off before its first entry is complete."),
+    _("The feed is too damaged to be read."),
+    _("This is JSON, but not a JSON Feed."),
+    _("This is a document of another kind ({name}), not a feed."),
+    _("This is plain text or something else, not a feed."),
+    _("The publisher's robots.txt asks programs not to read this page, so the feed's own text is shown."),
+)
+_FIELDS = {
+    "span": r"(?P<span>[0-9.]+) (?P<unit>second|minute|hour|day)s?",
+    "number": r"(?P<number>[0-9.]+)",
+    "name": r"(?P<name>[^()]{1,60})",
+}
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((form, _pattern(form)) for form in FORMS)
+
+
+def _pattern(form: str) -> re.Pattern[str]:
+    pieces = re.split(r"\{(\w+)\}", form)
+    text = "".join(_FIELDS[piece] if index % 2 else re.escape(piece) for index, piece in enumerate(pieces))
+    return re.compile(text, re.IGNORECASE)
+
+
+def known(sentence: str) -> tuple[str, dict[str, str]] | None:
+    """Give the form of a stored sentence and what fills it; ``None`` for one that is not known."""
+    whole = sentence if sentence.endswith(".") else f"{sentence}."
+    for form, pattern in _patterns():
+        if found := pattern.fullmatch(whole):
+            return form, found.groupdict()
+    return None
+
+
+def said(sentence: str) -> tuple[str, str]:
+    """Say a stored sentence in the locale being spoken; give it with the language that it is now in."""
+    locale = get_language() or "en"
+    found = known(sentence)
+    if found is None:
+        return sentence, "en"
+    form, values = found
+    if "unit" in values:
+        values["span"] = wording.span(float(values["span"]) * _SECONDS[values["unit"].lower()], locale)
+    if "number" in values:
+        values["number"] = wording.digits(values["number"], locale)
+    return gettext(form).format(**values), locale
