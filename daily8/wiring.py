@@ -116,7 +116,7 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     async def fetch_stage() -> None:
         await fetch.drain(world, store, stopping)
 
-    @app.periodic(cron="*/5 * * * * *")
+    @app.periodic(cron="* * * * * */5")  # the sixth column is of seconds
     @app.task(name="tick", queue="tick", queueing_lock="tick")
     async def tick(timestamp: int) -> None:
         await store(upkeep.tick, now())

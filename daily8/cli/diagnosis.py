@@ -147,7 +147,7 @@ def _work() -> Iterator[Finding]:
         yield Finding(
             "wrong" if stuck else "right",
             f"stage {stage.stage}",
-            f"{stage.due} due, {stage.in_hand} in hand, {stage.aside} set aside"
+            f"{stage.due} due, {stage.waiting} for later, {stage.in_hand} in hand, {stage.aside} set aside"
             + (f"; the oldest is {late / 60:.0f} minutes late." if stuck else "."),
             "Is a worker running? `daily8 work` starts one." if stuck else "",
         )

@@ -65,7 +65,7 @@ def web(
             workers=processes,
             blocking_threads=threads,
             log_enabled=True,
-            log_dictconfig={"root": {"level": "WARNING"}, "loggers": {"_granian": {"level": "WARNING"}}},
+            log_dictconfig={"root": {"level": "WARNING"}, "loggers": {"_granian": {"level": "ERROR"}}},
         ).serve()
 
 

@@ -31,21 +31,23 @@ def stages(now: datetime) -> tuple[StageView, ...]:
     """Give the state of each stage: sources to poll, pages to read, pictures to fetch."""
     held = Host.objects.filter(claimed_until__gt=now).count()
     polls = Poll.objects.filter(next_at__lte=now).aggregate(n=Count("*"), oldest=Min("next_at"))
+    waiting = Poll.objects.filter(next_at__gt=now).count()
     errands: dict[str, dict[str, Any]] = {
         row["kind"]: row
         for row in Errand.objects.exclude(verdict=Errand.Verdict.DONE)
         .values("kind")
         .annotate(
-            due=Count("*", filter=Q(verdict=None)),
-            aside=Count("*", filter=Q(verdict=Errand.Verdict.ASIDE)),
-            oldest=Min("due_at", filter=Q(verdict=None)),
+            due=Count("id", filter=Q(verdict=None, due_at__lte=now)),
+            waiting=Count("id", filter=Q(verdict=None, due_at__gt=now)),
+            aside=Count("id", filter=Q(verdict=Errand.Verdict.ASIDE)),
+            oldest=Min("due_at", filter=Q(verdict=None, due_at__lte=now)),
         )
     }
-    none: dict[str, Any] = {"due": 0, "aside": 0, "oldest": None}
+    none: dict[str, Any] = {"due": 0, "waiting": 0, "aside": 0, "oldest": None}
     return (
-        StageView("poll", polls["n"], held, 0, polls["oldest"]),
+        StageView("poll", polls["n"], waiting, held, 0, polls["oldest"]),
         *(
-            StageView(kind, row["due"], 0, row["aside"], row["oldest"])
+            StageView(kind, row["due"], row["waiting"], 0, row["aside"], row["oldest"])
             for kind in Errand.Kind.values
             for row in [errands.get(kind, none)]
         ),

@@ -181,6 +181,9 @@ class StageView:
 
     stage: str
     due: int
+    """Now."""
+    waiting: int
+    """For a later time."""
     in_hand: int
     aside: int
     oldest_due_at: datetime | None
