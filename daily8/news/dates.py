@@ -74,6 +74,9 @@ _OFFSET = re.compile(
 _TIME = re.compile(r"(?<!\d)(\d{1,2})[:h](\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?(?!\d)", re.IGNORECASE)
 _ASIAN = re.compile(r"(\d{4})\s*[년年]\s*(\d{1,2})\s*[월月]\s*(\d{1,2})\s*[일日]")
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{2,4})(?!\d)")
+_USUAL = re.compile(
+    r"(?:[a-z]{3}, )?(\d{1,2}) ([a-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (gmt|utc|z|[+-]\d{4})", re.ASCII
+)
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _AGO_WORDS = ("كانون الثاني", "تشرين الثاني", "كانون الأول", "تشرين الأول")
 
@@ -251,6 +254,17 @@ def _numeric(text: str) -> datetime | None:
     return _made(_full_year(int(c)), month, day, clock, offset)
 
 
+def _usual(text: str) -> datetime | None:
+    """Read what nearly all of RSS writes, without ado: `Fri, 21 Nov 2025 14:03:05 +0300`."""
+    match = _USUAL.fullmatch(text)
+    if match is None or match[2] not in _MONTHS:
+        return None
+    day, _, year, hour, minute, second, zone = match.groups()
+    offset, _ = _offset(zone)
+    clock = (int(hour), int(minute), int(second), 0)
+    return _made(int(year), _MONTHS[match[2]], int(day), clock, offset)
+
+
 def parse_date(text: str | None) -> datetime | None:
     """Read a date of a feed or a page; it always has a zone, UTC where none is named.
 
@@ -265,4 +279,4 @@ def parse_date(text: str | None) -> datetime | None:
         return None
     if _EPOCH.fullmatch(clean):
         return datetime.fromtimestamp(int(clean[:10]), UTC)
-    return _iso(clean) or _named(clean) or _numeric(clean)
+    return _usual(clean) or _iso(clean) or _named(clean) or _numeric(clean)

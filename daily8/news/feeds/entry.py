@@ -57,6 +57,7 @@ class Parts:
         self.element = element
         self.document = document
         self.atom = atom
+        self._base: tuple[str | None] | None = None
         self._by_name: dict[str, list[etree._Element]] = {}
         for name, child in tree.children(element):
             # Atom without its namespace is Atom all the same.
@@ -67,11 +68,10 @@ class Parts:
                 if name in _GROUPED:
                     self._by_name.setdefault(name, []).append(child)
 
-    def all(self, *names: str) -> Iterator[tuple[str, etree._Element]]:
-        """Walk over the children of these names, name by name."""
-        for name in names:
-            for child in self._by_name.get(name, ()):
-                yield name, child
+    def all(self, *names: str) -> list[tuple[str, etree._Element]]:
+        """Give the children of these names with their name, name by name."""
+        known = self._by_name
+        return [(name, child) for name in names if name in known for child in known[name]]
 
     def text(self, *names: str) -> str | None:
         """Give the first of the named children that holds text."""
@@ -90,7 +90,10 @@ class Parts:
 
     def base(self, child: etree._Element | None = None) -> str | None:
         """Give the address that references in the element or its child are relative to."""
-        return tree.base_of(self.element if child is None else child, self.document)
+        if self._base is None:
+            self._base = (tree.base_of(self.element, self.document),)
+        own = None if child is None else child.get(tree.BASE)
+        return self._base[0] if own is None else urls.absolute(own, self._base[0]) or self._base[0]
 
     def title(self, *names: str) -> str | None:
         """Give the first of the named children that is not blank as plain text."""

@@ -13,6 +13,7 @@ from daily8.news import urls
 from daily8.news.feeds.mend import NAMESPACES, bare, flattened, mended, modern
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
+BASE = f"{_XML}base"
 LANG = f"{_XML}lang"
 ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 # Other names of the known namespaces, all in lower case and without a last slash or hash.
@@ -149,7 +150,7 @@ def base_of(element: etree._Element, document: str | None) -> str | None:
     found: list[str] = []
     node: etree._Element | None = element
     while node is not None:
-        if (own := node.get(f"{_XML}base")) is not None:
+        if (own := node.get(BASE)) is not None:
             found.append(own)
         node = node.getparent()
     base = document
@@ -178,7 +179,7 @@ def has_base(element: etree._Element) -> bool:
     """Say whether any ``xml:base`` holds at an element."""
     node: etree._Element | None = element
     while node is not None:
-        if node.get(f"{_XML}base") is not None:
+        if node.get(BASE) is not None:
             return True
         node = node.getparent()
     return False
@@ -192,7 +193,7 @@ def markup_of(element: etree._Element, base: str | None) -> str:
     if len(element) == 1 and not (element.text or "").strip():
         only = element[0]
         if short(only.tag).rpartition(":")[2] == "div":
-            base = urls.absolute(only.get(f"{_XML}base"), base) or base
+            base = urls.absolute(only.get(BASE), base) or base
             element = only
     out: list[str] = [escape(element.text or "", quote=False)]
     _write(element, base, out)
@@ -207,7 +208,7 @@ def _write(parent: etree._Element, base: str | None, out: list[str]) -> None:
     for node in parent:
         if isinstance(node.tag, str):
             name = re.sub(r"[^A-Za-z0-9-]", "", node.tag.rpartition("}")[2])
-            own = node.get(f"{_XML}base")
+            own = node.get(BASE)
             inner = base if own is None else urls.absolute(own, base) or base
             out.append(f"<{name}")
             for key, value in _attributes(node):
