@@ -15,7 +15,7 @@ _SENTENCES = {
 
 
 def explain_status(status: int) -> str:
-    """Say a status other than 200 as one sentence (RFC 9110 section 15), with the number for those who know it."""
+    """Say a status other than 200 as one sentence, with its number (RFC 9110 section 15)."""
     if sentence := _SENTENCES.get(status):
         return f"{sentence[:-1]} (HTTP {status})."
     if status >= 500:

