@@ -80,7 +80,7 @@ class Site:
         name = re.sub(r":\d*$", "", host.strip().lower())
         route = plain_path(path)
         if name in _BARE_HOSTS:
-            document = self._directory(route, corpus_time)
+            document = self._directory(route, _port(host) or self.port, corpus_time)
             missing = "This address knows /, /opml and /status."
         else:
             label, _, domain = name.partition(".")
@@ -116,10 +116,10 @@ class Site:
         """Give the subscriptions to all publishers."""
         return sitemaps.opml("Replay", self.corpus.publishers)
 
-    def _directory(self, route: str, now: datetime) -> _Document | None:
+    def _directory(self, route: str, port: int, now: datetime) -> _Document | None:
         if route == "/":
             title = f"A replay of {len(self.corpus.publishers)} publishers"
-            page = markup.listing(title, self.corpus.publishers, self.port, self.corpus.problems)
+            page = markup.listing(title, self.corpus.publishers, port, self.corpus.problems)
             return _Document(page, "text/html; charset=utf-8", 0)
         if route == "/opml":
             return _Document(self.opml.encode(), "text/x-opml; charset=utf-8", 0)
@@ -249,6 +249,11 @@ class Site:
             while len(self._packed) > 500:
                 self._packed.popitem(last=False)
         return body
+
+
+def _port(host: str) -> int | None:
+    digits = re.search(r":(\d{1,5})$", host)
+    return int(digits[1]) if digits else None
 
 
 def _pictures(article: Article) -> list[str]:

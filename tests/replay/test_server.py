@@ -62,6 +62,8 @@ def test_head_gives_the_head_alone(server: ReplayServer) -> None:
     head, nothing = ask(server, "/feed.xml", method="HEAD")
     full, body = ask(server, "/feed.xml")
     assert nothing == b""
+    bare = raw(server, f"HEAD /feed.xml HTTP/1.1\r\nHost: {LIGHT}\r\nConnection: close\r\n\r\n".encode())
+    assert bare.endswith(b"\r\n\r\n")
     assert int(head.headers["Content-Length"]) == len(body)
     assert head.headers["ETag"] == full.headers["ETag"]
 

@@ -38,8 +38,9 @@ def portrait(c: Canvas) -> None:
                 [(x - 104 - grow, 310), (x + 104 + grow, 310), (x + 176 + grow, 540), (x - 176 - grow, 540)]
             )
         elif dress == 1:  # long hair
-            pen.disc(x, 286, 100 + grow, 116 + grow)
-            pen.round_box(x - 97 - grow, 270, x + 97 + grow, 424, 52)
+            pen.disc(x, 280, 97 + grow, 106 + grow)
+            for lock in (-76, 76):
+                pen.disc(x + lock, 356, 30 + grow, 78 + grow)
         else:  # short hair
             pen.disc(x - 6, 266, 92 + grow, 84 + grow)
             pen.disc(x - 88, 308, 13 + grow, 24 + grow)
@@ -349,3 +350,82 @@ def _rack(c: Canvas, side: int, near: float, far: float, tone: Colour) -> None:
 
     c.layer(units, mix(tone, (200, 220, 255), 0.4))
     c.layer(lamps, mix(tone, (255, 255, 255), 0.45))
+
+
+def library(c: Canvas) -> None:
+    """Paint a library: shelves that run towards a tall window, a table with green lamps."""
+    wood = mix((92, 58, 38), c.palette.near, 0.35)
+    c.layer(Pen().box(0, 0, WIDTH, HEIGHT), mix(wood, c.palette.near, 0.4), mix(wood, (0, 0, 0), 0.3))
+    light = mix(c.palette.sun, (255, 255, 255), 0.3)
+    c.layer(
+        Pen().box(560, 170, 720, 470).half_disc(640, 172, 80, 90), light, mix(light, c.palette.middle, 0.5)
+    )
+    c.layer(Pen().box(637, 84, 643, 470).box(560, 250, 720, 255).box(560, 350, 720, 355), wood)
+    c.glow([(640, 200), (640, 440)], light, 150, 130)
+    for side in (-1, 1):
+        _shelves(c, side, wood)
+    floor = mix((150, 104, 66), c.palette.near, 0.35)
+    c.layer(
+        Pen().polygon([(520, 470), (760, 470), (1290, HEIGHT), (-10, HEIGHT)]), mix(floor, light, 0.5), floor
+    )
+    c.layer(Pen().polygon([(590, 470), (690, 470), (860, HEIGHT), (420, HEIGHT)], 90), light, floor)
+    c.layer(
+        Pen().polygon([(250, 610), (1030, 610), (1180, HEIGHT), (100, HEIGHT)]), mix(wood, light, 0.3), wood
+    )
+    for x in (400, 640, 880):
+        _desk_lamp(c, x + c.chance(-14, 14), 626)
+
+
+def _shelves(c: Canvas, side: int, wood: Colour) -> None:
+    cloths: list[Colour] = [
+        (132, 52, 44),
+        (46, 74, 92),
+        (168, 124, 66),
+        (64, 88, 62),
+        (196, 182, 152),
+        (84, 60, 92),
+    ]
+    light = mix(c.palette.sun, (255, 236, 200), 0.5)
+
+    def at(away: float, level: float) -> tuple[float, float]:
+        return 640 + side * away, 400 + away * level
+
+    books: list[list[list[tuple[float, float]]]] = [[] for _ in cloths]
+    for row in range(6):
+        foot = 0.34 - 0.19 * row
+        away = 116.0
+        while away < 660:
+            thick = away * c.chance(0.018, 0.045)
+            tall = c.chance(0.1, 0.155)
+            spine = [
+                at(away, foot),
+                at(away + thick, foot),
+                at(away + thick, foot - tall),
+                at(away, foot - tall),
+            ]
+            books[c.pick(0, len(cloths) - 1)].append(spine)
+            away += thick * 1.06
+    for cloth, spines in zip(cloths, books, strict=True):
+        pen = Pen()
+        for spine in spines:
+            pen.polygon(spine)
+        tone = mix(cloth, c.palette.near, 0.2)
+        c.layer(pen, mix(tone, light, 0.24), mix(tone, c.palette.near, 0.3))
+    boards = Pen()
+    for row in range(7):
+        foot = 0.34 - 0.19 * row
+        boards.polygon([at(112, foot), at(670, foot), at(670, foot + 0.022), at(112, foot + 0.022)])
+    for away in (112, 158, 224, 318, 452, 640):
+        wide = away * 0.03
+        boards.polygon([at(away, -0.86), at(away + wide, -0.86), at(away + wide, 0.37), at(away, 0.37)])
+    c.layer(boards, mix(wood, light, 0.2), mix(wood, c.palette.near, 0.2))
+
+
+def _desk_lamp(c: Canvas, x: float, foot: float) -> None:
+    c.glow([(x - 50, foot + 6), (x + 50, foot + 6)], (255, 214, 140), 26, 46)
+    c.layer(Pen().box(x - 3, foot - 74, x + 3, foot).disc(x, foot, 24, 7), (196, 156, 86), (110, 80, 40))
+    shade = Pen().polygon(
+        [(x - 34, foot - 96), (x + 34, foot - 96), (x + 52, foot - 66), (x - 52, foot - 66)]
+    )
+    c.layer(shade, (70, 160, 112), (26, 92, 66))
+    c.lights([(x, foot - 64, 8)], (255, 236, 180), 1.0)
