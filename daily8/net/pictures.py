@@ -99,11 +99,11 @@ def recode(body: bytes, widths: Sequence[int] = WIDTHS) -> Recoded:
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(body), formats=[kind]) as picture:
                 return _recoded(picture, widths)
-    except NotAPicture:
+    except (NotAPicture, MemoryError):
         raise
     except Image.DecompressionBombError:
         raise NotAPicture("it has more than 40 megapixels") from None
-    except (OSError, SyntaxError, ValueError, IndexError, TypeError, EOFError, ArithmeticError) as error:
+    except Exception as error:  # damage makes a decoder raise whatever comes
         raise NotAPicture("it is damaged") from error
 
 

@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from daily8.net.egress import Door
+from daily8.net.guard import Egress
+from daily8.net.robots import Robots, ours
+from tests.faults.server import FaultServer, Request, answer, hangs, says
+from tests.net.test_faults import with_faults
+
+RULES = b"""\xef\xbb\xbf# rules
+User-agent: Other
+User-agent: Daily8/2
+Disallow: /private
+Allow: /private/open
+Crawl-delay: 7
+
+User-agent: *
+Disallow: /
+Sitemap: https://a.faults.test/map
+"""
+
+
+def verdicts(robots_txt: bytes, *paths: str, host: str = "a") -> list[str]:
+    async def use(door: Door, server: FaultServer) -> list[str]:
+        server.extra["robots.txt"] = says(robots_txt)
+        robots = Robots(door)
+        found = [await robots.verdict(f"http://{host}.faults.test{path}") for path in paths]
+        assert len(server.requests) == 1
+        return list(found)
+
+    result: list[str] = with_faults(use)
+    return result
+
+
+def test_the_group_that_names_us_binds_us() -> None:
+    assert verdicts(answer(200, RULES), "/", "/private/a", "/private/open/b", "/robots.txt") == [
+        "allowed",
+        "disallowed",
+        "allowed",
+        "allowed",
+    ]
+
+
+def test_else_the_group_for_all() -> None:
+    rules = b"User-agent: Daily\nDisallow:\n\nUser-agent: *\nDisallow: /a*/x$\nDisallow: /?*q="
+    assert verdicts(answer(200, rules), "/ab/x", "/ab/xy", "/?p=1&q=2") == [
+        "disallowed",
+        "allowed",
+        "disallowed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "verdict"),
+    [
+        (answer(404), "allowed"),
+        (answer(401), "allowed"),
+        (answer(200), "allowed"),
+        (answer(200, b"<!doctype html><p>Not found: User-agent"), "allowed"),
+        (answer(429), "unknown"),
+        (answer(503), "unknown"),
+        (answer(200, b"x", length=100), "unknown"),
+        (b"rubbish", "unknown"),
+        (answer(200, b"User-agent: *\nDisallow: /\n" + b"#" * 600_000), "disallowed"),
+        (answer(200, b"#" * 600_000 + b"\nUser-agent: *\nDisallow: /\n"), "allowed"),
+    ],
+)
+def test_answers_of_every_kind(reply: bytes, verdict: str) -> None:
+    assert verdicts(reply, "/page") == [verdict]
+
+
+def test_what_hangs_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def use(door: Door, server: FaultServer) -> bool:
+        server.extra["robots.txt"] = hangs
+        fetch = door.fetch
+        monkeypatch.setattr(door, "fetch", lambda url, **options: fetch(url, deadline=0.2, **options))
+        return await Robots(door).allowed("http://a.faults.test/page")
+
+    assert with_faults(use) is False
+
+
+def test_a_page_that_cannot_be_had_tells_its_own_cause() -> None:
+    async def run() -> list[str]:
+        async with Door(Egress(), "Daily8/0") as door:
+            robots = Robots(door)
+            return [await robots.verdict(url) for url in ("http://127.0.0.1/x", "nonsense", "http://[::1]/")]
+
+    assert asyncio.run(run()) == ["allowed"] * 3
+
+
+def test_rules_are_kept_a_day_and_stay_in_force_while_the_file_is_away() -> None:
+    now = [0.0]
+
+    async def use(door: Door, server: FaultServer) -> list[tuple[str, int]]:
+        robots = Robots(door, clock=lambda: now[0])
+        server.extra["robots.txt"] = says(answer(200, RULES))
+        seen: list[tuple[str, int]] = []
+        for at, reply in (
+            (0.0, RULES),
+            (86_399.0, RULES),
+            (86_401.0, None),
+            (86_401.0 + 3601, b"User-agent: *\nDisallow: /nothing"),
+        ):
+            now[0] = at
+            server.extra["robots.txt"] = says(answer(200, reply) if reply else answer(500))
+            verdict = await robots.verdict("http://a.faults.test/private")
+            seen.append((verdict, len(server.requests)))
+        assert await robots.delay("http://a.faults.test/") is None
+        return seen
+
+    assert with_faults(use) == [("disallowed", 1), ("disallowed", 1), ("disallowed", 2), ("allowed", 3)]
+
+
+def test_many_askers_make_one_request() -> None:
+    async def use(door: Door, server: FaultServer) -> int:
+        async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
+            await asyncio.sleep(0.05)
+            await says(answer(200, RULES))(request, writer)
+
+        server.extra["robots.txt"] = slow
+        robots = Robots(door)
+        first = asyncio.create_task(robots.allowed("http://a.faults.test/0"))
+        others = [robots.allowed(f"http://a.faults.test/{n}") for n in range(1, 9)]
+        waiting = asyncio.gather(*others)
+        await asyncio.sleep(0.01)
+        first.cancel()
+        assert await waiting == [True] * 8
+        assert await robots.delay("http://a.faults.test/") == 7
+        return len(server.requests)
+
+    assert with_faults(use) == 1
+
+
+def test_a_crowd_of_agents_and_rules_is_thinned() -> None:
+    crowd = "".join(f"User-agent: bot{n}\n" for n in range(15_000)) + "Disallow: /\n" * 10_000
+    assert ours(crowd, "daily8") == ""
+    assert ours(crowd + "User-agent: *\nDisallow: /x", "daily8") == "User-agent: *\ndisallow: /x"
+    assert len(ours("User-agent: *\n" + "Disallow: /x\n" * 50_000, "daily8").splitlines()) <= 5001
