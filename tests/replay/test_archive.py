@@ -1,3 +1,5 @@
+"""Folders of real pages."""
+
 from __future__ import annotations
 
 import gzip

@@ -1,3 +1,5 @@
+"""The corpus's own clock."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta

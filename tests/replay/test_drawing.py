@@ -1,3 +1,5 @@
+"""The drawn photographs and marks."""
+
 from __future__ import annotations
 
 import io

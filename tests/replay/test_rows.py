@@ -1,3 +1,5 @@
+"""Rows: what is right is kept, what is wrong is told and left out."""
+
 from __future__ import annotations
 
 import json

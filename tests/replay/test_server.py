@@ -1,3 +1,5 @@
+"""The server: HTTP on loopback, its log, its clock, its end."""
+
 from __future__ import annotations
 
 import contextlib

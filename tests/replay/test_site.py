@@ -1,3 +1,5 @@
+"""The pure site: formats, pages, validators, hosts, and what is not there yet."""
+
 from __future__ import annotations
 
 import gzip
