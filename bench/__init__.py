@@ -1,0 +1,1 @@
+"""Programs that measure, each beside what it is measured against; `python -m bench.NAME`."""
