@@ -4,8 +4,8 @@
 
 Each file of the corpus bears a Python expression over feedparser's result. It is cut at its ``and``s; a
 clause ``path == value`` whose path has a counterpart in our output (`FEED`, `ENTRY`) is checked, the others
-are counted by path. feedparser keeps mark-up in titles, the outer ``div`` of XHTML and what its own allow list
-lets through, so its value is put through our `plain` or `sanitise` before it is compared.
+are counted by path. feedparser keeps mark-up in titles, the outer ``div`` of XHTML and what its own allow
+list lets through, so its value is put through our `plain` or `sanitise` before it is compared.
 """
 
 from __future__ import annotations
@@ -282,7 +282,8 @@ WORDS = {
 def paragraph(words: list[str], item: int, n: int) -> str:
     text = " ".join((words * 9)[item % 9 + n : item % 9 + n + 70])
     link = f'<a href="https://site.example/{item}/{n}?a=1&amp;b=2">{words[n % len(words)]}</a>'
-    image = f'<figure><img src="/i/{item}-{n}.jpg" alt="{words[1]}" width="600"></figure>'
+    root = "" if words is WORDS["ar"] else "https://img.site.example"  # some write relative addresses
+    image = f'<figure><img src="{root}/i/{item}-{n}.jpg" alt="{words[1]}" width="600"></figure>'
     return f'<p class="c">{text} {link} <em>{words[0]}</em>.</p>{image if n % 5 == 0 else ""}'
 
 

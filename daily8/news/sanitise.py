@@ -10,7 +10,6 @@ from __future__ import annotations
 import html as entities
 import re
 from collections import Counter
-from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 import nh3
@@ -112,7 +111,8 @@ class _Writer:
     """The open elements of a fragment that is being written anew."""
 
     allowed: frozenset[str]
-    spaced: bool
+    base: str | None = None
+    spaced: bool = False
     """Whether a block tag that is not allowed leaves a space."""
     out: list[str] = field(default_factory=list)
     stack: list[str] = field(default_factory=list)
@@ -186,11 +186,11 @@ class _Writer:
             self.skipped[name] += name not in _VOID
             return
         if name in _VOID:
-            self.out.append(f"<{name}{_attributes(name, attributes)}>")
+            self.out.append(f"<{name}{_attributes(name, attributes, self.base)}>")
         elif len(self.stack) >= MAX_DEPTH or (name in _FORMATTING and self.formatting >= MAX_FORMATTING):
             self.skipped[name] += 1
         else:
-            self.out.append(f"<{name}{_attributes(name, attributes)}>")
+            self.out.append(f"<{name}{_attributes(name, attributes, self.base)}>")
             self.stack.append(name)
             self.open[name] += 1
             self.formatting += name in _FORMATTING
@@ -224,21 +224,36 @@ class _Writer:
             self.pop_to(self.stack[-1])
 
 
-def _attributes(name: str, text: str) -> str:
+def _attributes(name: str, text: str, base: str | None) -> str:
     wanted = _ATTRIBUTES["*"] | _ATTRIBUTES.get(name, set())
-    found: dict[str, str] = {}
+    found: dict[str, str | None] = {}
     for match in _ATTRIBUTE.finditer(text):
         key = match[1].lower()
         if key in wanted and key not in found:
-            value = match[2] or match[3] or match[4] or ""
-            if len(value) <= urls.MAX_LENGTH:
-                found[key] = value.replace('"', "&quot;").replace("<", "&lt;")
-    return "".join(f' {key}="{value}"' for key, value in found.items())
+            raw = match[2] or match[3] or match[4] or ""
+            found[key] = _value(name, key, entities.unescape(raw) if "&" in raw else raw, base)
+    return "".join(f' {key}="{entities.escape(value)}"' for key, value in found.items() if value is not None)
 
 
-def _normalised(html: str, allowed: frozenset[str], *, spaced: bool) -> str:
-    """Write a fragment anew in linear time: allowed tags only, well nested, within the depth."""
-    writer = _Writer(allowed, spaced)
+def _value(tag: str, name: str, value: str, base: str | None) -> str | None:
+    """Give the value of an attribute as it may stand, or None."""
+    if len(value) > urls.MAX_LENGTH:
+        return None
+    if name in {"href", "src", "poster"}:
+        if tag == "a" and _MAIL.fullmatch(value.strip()):
+            return value.strip()
+        return urls.absolute(value, base)
+    if name in _NUMBERS:
+        return value if _NUMBER.fullmatch(value) else None
+    if name == "dir":
+        return value.lower() if value.lower() in {"ltr", "rtl", "auto"} else None
+    if name in {"lang", "hreflang"}:
+        return value if _LANGUAGE.fullmatch(value) else None
+    return _BAD.sub("", value)
+
+
+def _normalised(html: str, writer: _Writer) -> str:
+    """Write a fragment anew in linear time: allowed tags and values only, well nested, within the depth."""
     hopeless: set[str] = set()
     at, last = 0, html.rfind(">")
     while (less := html.find("<", at)) != -1 and less < last:
@@ -249,55 +264,45 @@ def _normalised(html: str, allowed: frozenset[str], *, spaced: bool) -> str:
             if match is None:
                 at = less
                 break
-            at = match.end()
-            name = match[1].lower()
-            if name not in _DROPPED:
+            name, at = match[1].lower(), match.end()
+            if name in _DROPPED:
+                at = _past_content(html, at, name, hopeless)
+            else:
                 writer.start(name, match[2])
-            elif name not in hopeless:
-                closer = _CLOSERS[name].search(html, at)
-                if closer is not None:
-                    at = closer.end()
-                elif name in {"script", "style"}:
-                    at = len(html)
-                else:
-                    hopeless.add(name)
         elif (end := _END.match(html, less)) is not None:
             writer.end(end[1].lower())
             at = end.end()
-        elif after in {"!", "?", "/"} and len(after) == 1:
-            comment = None
-            if html.startswith("<!--", less) and "<!--" not in hopeless:
-                comment = _COMMENT.match(html, less)
-                if comment is None:
-                    hopeless.add("<!--")
-            # A comment without an end is cut at the next bracket, so that the text after it stays.
-            at = comment.end() if comment is not None else html.index(">", less) + 1
+        elif after in {"!", "?", "/"}:
+            at = _past_declaration(html, less, hopeless)
         else:
             writer.text("&lt;")
             at = less + 1
-    rest = html[at:]
-    if (comment_at := rest.find("<!--")) != -1:
-        rest = rest[:comment_at]
+    rest = html[at:].partition("<!--")[0]
     writer.text(rest.replace("<", "&lt;"))
     return writer.finish()
 
 
-# What relative addresses are resolved against; building a judge for each base would cost more than judging.
-_base: ContextVar[str | None] = ContextVar("base", default=None)
+def _past_content(html: str, at: int, name: str, hopeless: set[str]) -> int:
+    """Give the place behind the end tag of what is dropped whole; without one, only the start tag is."""
+    if name in hopeless:
+        return at
+    closer = _CLOSERS[name].search(html, at)
+    if closer is not None:
+        return closer.end()
+    if name in {"script", "style"}:
+        return len(html)
+    hopeless.add(name)
+    return at
 
 
-def _filter(tag: str, name: str, value: str) -> str | None:
-    if name in {"href", "src", "poster"}:
-        if tag == "a" and _MAIL.fullmatch(value.strip()):
-            return value.strip()
-        return urls.absolute(value, _base.get())
-    if name in _NUMBERS:
-        return value if _NUMBER.fullmatch(value) else None
-    if name == "dir":
-        return value.lower() if value.lower() in {"ltr", "rtl", "auto"} else None
-    if name in {"lang", "hreflang"}:
-        return value if _LANGUAGE.fullmatch(value) else None
-    return value
+def _past_declaration(html: str, at: int, hopeless: set[str]) -> int:
+    """Give the place behind a comment or a declaration; without its end, a comment is cut at a bracket."""
+    if html.startswith("<!--", at) and "<!--" not in hopeless:
+        comment = _COMMENT.match(html, at)
+        if comment is not None:
+            return comment.end()
+        hopeless.add("<!--")
+    return html.index(">", at) + 1
 
 
 def _judge(allowed: frozenset[str]) -> nh3.Cleaner:
@@ -305,9 +310,9 @@ def _judge(allowed: frozenset[str]) -> nh3.Cleaner:
         tags=set(allowed),
         clean_content_tags=set(_DROPPED),
         attributes={tag: names for tag, names in _ATTRIBUTES.items() if tag == "*" or tag in allowed},
-        attribute_filter=_filter,
         link_rel="noopener noreferrer nofollow ugc",
         url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
     )
 
 
@@ -315,22 +320,33 @@ _RICH_JUDGE = _judge(_RICH)
 _INLINE_JUDGE = _judge(_INLINE)
 
 
-def _cleaned(html: str, judge: nh3.Cleaner, base: str | None) -> str:
-    token = _base.set(base)
-    try:
-        clean = judge.clean(html)
-    finally:
-        _base.reset(token)
-    return _PRE.sub(r"\1", _BAD.sub("", clean.replace("\r", "\n")))
+def _cleaned(html: str, judge: nh3.Cleaner) -> str:
+    return _PRE.sub(r"\1", _BAD.sub("", judge.clean(html).replace("\r", "\n")))
 
 
+# Tags whose attributes `_value` would all leave as they are; the search is for one of which that is not sure.
+_CLEAN_URL = (
+    r"https?://(?!-)(?:[a-z0-9-]{1,40}\.){1,4}[a-z0-9-]{2,40}"
+    r"(?:[/?#](?!\.)(?:[A-Za-z0-9._~!$()*+,;=:@?#-]|/(?!\.)|&amp;){0,200})?"
+)
+_OTHERS = "|".join(("href", "src", "poster", "dir", "lang", "hreflang", *sorted(_NUMBERS)))
+_SETTLED = "|".join(
+    (
+        rf'(?:href|src|poster)="{_CLEAN_URL}"',
+        rf'(?:{"|".join(sorted(_NUMBERS))})="[0-9]{{1,5}}"',
+        r'dir="(?:ltr|rtl|auto)"',
+        r'(?:lang|hreflang)="[a-z]{2,3}(?:-[A-Z]{2})?"',
+        rf'(?!(?:{_OTHERS})[\s=/>])[a-z][a-z-]*+="[^"<>]*+"',
+    )
+)
+_UNSETTLED = re.compile(rf"<[a-z][a-z0-9]*+(?!\s*+/?>)(?!(?:\s++(?:{_SETTLED}))++\s*+/?>)")
 _ODD = re.compile(rf"<(?!/?(?:{'|'.join(sorted(_RICH - _TABLE, key=len, reverse=True))})[\s/>])")
 _HEAD_TAG = re.compile(r"<(/?)h[1-6]")
 
 
 def _simple(html: str) -> bool:
     """Say whether html5ever may have a fragment as it is: short, known tags, no heading in a heading."""
-    if len(html) > 16384 or html.count("<") > MAX_DEPTH or _ODD.search(html):
+    if len(html) > 16384 or html.count("<") > MAX_DEPTH or _ODD.search(html) or _UNSETTLED.search(html):
         return False
     heads = _HEAD_TAG.findall(html)
     return heads == ["", "/"] * (len(heads) // 2)
@@ -348,8 +364,8 @@ def sanitise(html: str, base: str | None = None) -> str:
     if "<" not in html and "&" not in html and ">" not in html:
         return html.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", "&nbsp;")
     if not _simple(html):
-        html = _normalised(html, _RICH, spaced=False)
-    return _cleaned(html, _RICH_JUDGE, base)
+        html = _normalised(html, _Writer(_RICH, base))
+    return _cleaned(html, _RICH_JUDGE)
 
 
 def sanitise_inline(html: str, base: str | None = None) -> str:
@@ -360,14 +376,14 @@ def sanitise_inline(html: str, base: str | None = None) -> str:
     html = _BAD.sub("", html[:MAX_LENGTH])
     if "<" not in html and "&" not in html and ">" not in html:
         return html.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", "&nbsp;")
-    return _cleaned(_normalised(html, _INLINE, spaced=True), _INLINE_JUDGE, base)
+    return _cleaned(_normalised(html, _Writer(_INLINE, base, spaced=True)), _INLINE_JUDGE)
 
 
 def plain(html: str) -> str:
     """Give the visible text of an HTML fragment: entities resolved, white space folded to single spaces."""
     text = html[:MAX_LENGTH]
     if "<" in text:
-        text = _normalised(text, frozenset(), spaced=True)
+        text = _normalised(text, _Writer(frozenset(), spaced=True))
     if "&" in text:
         text = entities.unescape(text)
     return " ".join(_BAD.sub("", text).split())
