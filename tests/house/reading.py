@@ -50,12 +50,17 @@ class Module:
             elif isinstance(node, ast.ImportFrom) and node.module:
                 yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
 
-    def uses(self) -> Iterator[tuple[int, str]]:
+    def uses(self) -> tuple[tuple[int, str], ...]:
         """Give everything that is imported, called or named from elsewhere, dotted, with its line."""
-        yield from self.imports()
+        return self._uses
+
+    @cached_property
+    def _uses(self) -> tuple[tuple[int, str], ...]:
+        found = list(self.imports())
         for node in ast.walk(self.tree):
             if isinstance(node, (ast.Attribute, ast.Name)) and (dotted := self.dotted(node)):
-                yield node.lineno, dotted
+                found.append((node.lineno, dotted))
+        return tuple(found)
 
     def dotted(self, node: ast.AST) -> str | None:
         """Say what a name from elsewhere stands for: ``dt.now`` for ``datetime.datetime.now``."""
@@ -90,18 +95,15 @@ class Module:
 Rule = Callable[[Module], Iterable[Breach]]
 
 
-@cache
-def modules(*folders: str) -> tuple[Module, ...]:
+def modules(*folders: str) -> list[Module]:
     """Read all modules under some folders of the house."""
-    return tuple(
-        Module(_name(path), path.read_text(encoding="utf-8"))
-        for folder in folders
-        for path in sorted((ROOT / folder).rglob("*.py"))
-    )
+    return [_read(path) for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
 
 
-def _name(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+@cache
+def _read(path: Path) -> Module:
+    name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    return Module(name, path.read_text(encoding="utf-8"))
 
 
 def hold(rule: Rule, *folders: str) -> None:

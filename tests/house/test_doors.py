@@ -94,6 +94,7 @@ ENVIRONMENT = {
     "daily8.cli.start": "names the settings' module",
     "daily8.cli.service": "turns options into settings, before they are read",
     "daily8.cli.supervisor": "passes settings to the processes that it starts",
+    "daily8.store.engine": "gives the embedded server a folder of its own while it is imported",
     "daily8.net.cage": "keeps the environment of the children small",
     "daily8.ai.packages": "hands pip its own settings",
 }
