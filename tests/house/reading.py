@@ -56,11 +56,9 @@ class Module:
 
     @cached_property
     def _uses(self) -> tuple[tuple[int, str], ...]:
-        found = list(self.imports())
-        for node in ast.walk(self.tree):
-            if isinstance(node, (ast.Attribute, ast.Name)) and (dotted := self.dotted(node)):
-                found.append((node.lineno, dotted))
-        return tuple(found)
+        named = (node for node in ast.walk(self.tree) if isinstance(node, (ast.Attribute, ast.Name)))
+        found = ((node.lineno, dotted) for node in named if (dotted := self.dotted(node)))
+        return (*self.imports(), *found)
 
     def dotted(self, node: ast.AST) -> str | None:
         """Say what a name from elsewhere stands for: ``dt.now`` for ``datetime.datetime.now``."""
