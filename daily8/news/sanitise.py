@@ -346,7 +346,7 @@ _HEAD_TAG = re.compile(r"<(/?)h[1-6]")
 
 def _simple(html: str) -> bool:
     """Say whether html5ever may have a fragment as it is: short, known tags, no heading in a heading."""
-    if len(html) > 16384 or html.count("<") > MAX_DEPTH or _ODD.search(html) or _UNSETTLED.search(html):
+    if len(html) > 16384 or html.count("<") > MAX_DEPTH or _ODD.search(html):
         return False
     heads = _HEAD_TAG.findall(html)
     return heads == ["", "/"] * (len(heads) // 2)
@@ -365,6 +365,8 @@ def sanitise(html: str, base: str | None = None) -> str:
         return html.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", "&nbsp;")
     if not _simple(html):
         html = _normalised(html, _Writer(_RICH, base))
+    elif _UNSETTLED.search(html):
+        html = _START.sub(lambda tag: f"<{tag[1]}{_attributes(tag[1], tag[2], base)}>", html)
     return _cleaned(html, _RICH_JUDGE)
 
 
