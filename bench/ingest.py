@@ -167,7 +167,7 @@ def main() -> None:
     if not folder.is_dir():
         sys.exit(f"No pages under {folder}; set DAILY8_CORPUS.")
     with service.replayed(open_web, folder) as web, service.scratch():
-        seconds = asyncio.run(drain(web, args.workers))
+        seconds = service.run(drain(web, args.workers))
         rows = {name: row.figures() for name, row in judge(folder, web, args.misses).items()}
     count = rows["all"]["arrived"]
     if args.json:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import random
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from daily8.cli.start import database
 from daily8.news.schedule import Manners
 from daily8.replay.server import ReplayServer
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,14 @@ async def _nowhere(host: str) -> Sequence[str]:
 def manners() -> Manners:
     """Give manners without waiting between requests; what failed is tried again at once."""
     return replace(Manners(), spacing=0.0, trouble=0.05)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run in the event loop that workers use."""
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
 
 
 @asynccontextmanager
