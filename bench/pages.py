@@ -2,8 +2,8 @@
 
     python -m bench.pages [--json] [--country us] [--misses text] [--only NAME] [--limit N]
 
-The corpus (``DAILY8_CORPUS``, folder ``pages/publishers``, from the Fundus project's tests) holds
-``<country>/<Publisher>.json`` with versions ``V1``, ``V1_1``, ... and ``<country>/<Publisher>_<date>.html.gz``.
+The corpus (``DAILY8_CORPUS``, folder ``pages/publishers``, from the Fundus project's tests) holds, in a folder
+a country, ``<Publisher>.json`` with versions ``V1``, ``V1_1``, ... and ``<Publisher>_<date>.html.gz``.
 No file says which version belongs to which page: upstream picks the parser version that was valid on the
 day of the crawl, and versions are written in the order of their validity. So versions in file order and pages
 in date order are pairs; each of the 258 expected titles is found in the page that this gives it.
@@ -229,12 +229,13 @@ def ours(page: Page) -> Found:
 def plain(page: Page) -> Found:
     """Run trafilatura as it comes, with metadata; dates asked for with time."""
     from trafilatura import bare_extraction
+    from trafilatura.settings import Document
 
     dates = {"outputformat": "%Y-%m-%dT%H:%M:%S%z", "original_date": True, "extensive_search": True}
     doc = bare_extraction(
         page.body, url=page.url, with_metadata=True, include_comments=False, date_extraction_params=dates
     )
-    if doc is None:
+    if not isinstance(doc, Document):
         return Found()
     published = None
     if doc.date:

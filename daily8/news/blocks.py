@@ -46,9 +46,7 @@ def cleaned(block: Block, base: str | None = None) -> Block | None:
         parts = _cleaned_parts(block.items, base)
         return replace(block, items=parts) if parts else None
     if isinstance(block, Table):
-        return replace(
-            block, rows=tuple(tuple(_clean(c, base) for c in row) for row in block.rows)
-        )
+        return replace(block, rows=tuple(tuple(_clean(c, base) for c in row) for row in block.rows))
     return block
 
 

@@ -113,9 +113,7 @@ def draw(root: HtmlElement, base: str | None = None, *, page: bool = False) -> l
 class Pen:
     """The state of a walk: blocks so far, the paragraph being written, inline marks that are open."""
 
-    def __init__(
-        self, base: str | None, without: HtmlElement | None = None, *, page: bool = False
-    ) -> None:
+    def __init__(self, base: str | None, without: HtmlElement | None = None, *, page: bool = False) -> None:
         self.base = base
         self.without = without
         self.page = page
@@ -493,7 +491,7 @@ def inline_parts(block: Block) -> tuple[str, ...]:
 
 
 def inline_of(element: HtmlElement, base: str | None) -> tuple[str, str, int]:
-    """Draw what an element holds as inline HTML, blocks parted by breaks; also its text and linked characters."""
+    """Draw what an element holds as inline HTML, blocks parted by breaks; also text and linked characters."""
     pen = Pen(base)
     pen.walk(element)
     pen.flush(element)

@@ -99,7 +99,7 @@ def _best(element: HtmlElement, img: HtmlElement, base: str | None) -> str | Non
 
 
 def srcset(value: str) -> list[tuple[float, str]]:
-    """Read a ``srcset`` (HTML, section 4.8.4.2.1): pairs of width in pixels (densities times 600) and address."""
+    """Read a ``srcset`` (HTML, section 4.8.4.2.1): pairs of width in pixels and address; a density is 600."""
     found = []
     at, text = 0, value[:20_000].strip()
     while at < len(text) and (match := _ENTRY.match(text, at)):
@@ -158,7 +158,7 @@ def caption_of(figure: HtmlElement) -> tuple[str | None, str | None]:
 
 
 def file_marks(url: str) -> set[str]:
-    """Give what names a picture's file whatever its size, crop and host: its stem, and long ids in its path."""
+    """Give what names a picture's file whatever its size, crop and host: stem and long ids of its path."""
     inner = re.search(r"[?&/](?:url|src|image)=(https?[^&]+)", url)
     path = unquote(urlsplit(unquote(inner.group(1)) if inner else url).path).lower().rstrip("/")
     stem = re.sub(r"(?:\.(?:jpe?g|png|webp|gif|avif|jfif))+$", "", path.rsplit("/", 1)[-1].split("=")[0])

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
 LONGEST_PAGE = 6_000_000
 """Characters; what stands behind them is not read."""
+LONG_PAGE, LONGEST_MARK = 300_000, 2_000
+"""In pages longer than the one, classes, ids and styles longer than the other are dropped."""
+MOST_TAGS = 50_000
+"""What stands behind so many tags is not read; the fullest real pages have half as many."""
 DEEPEST = 120
 """Nesting kept in a page that is nested beyond what libxml2 reads (256)."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^>]*)(?:>|$)")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-_LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "a"})
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\ue000-\uf8ff\ufffe\uffff]")
+_LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -32,10 +38,29 @@ def parse(page: str) -> HtmlElement | None:
     text = _CONTROLS.sub("", page[:LONGEST_PAGE])
     if not text.strip():
         return None
+    if text.count("<") > MOST_TAGS:
+        text = _bounded(flatten(text))
     tree, deep = _read(text)
     if deep:
         tree, _ = _read(flatten(text))
+    if tree is not None and len(text) > LONG_PAGE:
+        for name in ("class", "id", "style"):
+            for element in elements(tree, f"//*[string-length(@{name}) > {LONGEST_MARK}]"):
+                del element.attrib[name]
     return tree
+
+
+def is_binary(text: str) -> bool:
+    """Tell whether decoded text was never text: more than one in fifty of its characters are none."""
+    sample = text[:20_000]
+    return len(_NO_TEXT.findall(sample)) > 0.02 * len(sample)
+
+
+def _bounded(text: str) -> str:
+    if text.count("<") <= MOST_TAGS:
+        return text
+    last = next(islice(re.finditer("<", text), MOST_TAGS, None))
+    return text[: last.start()]
 
 
 def _read(text: str) -> tuple[HtmlElement | None, bool]:
@@ -52,7 +77,8 @@ def flatten(text: str) -> str:
     """Take out the tags that stand deeper than `DEEPEST`, leaving their text and a break between blocks."""
     open_tags: list[str] = []
     counts: Counter[str] = Counter()
-    out: list[str] = []
+    leaf = ""
+    out: list[str] = [""]
     at = 0
     for tag in _TAG.finditer(text):
         out.append(text[at : tag.start()])
@@ -60,21 +86,30 @@ def flatten(text: str) -> str:
         name = tag.group(2).lower()
         if name in _VOID or name in {"html", "head", "body"}:
             out.append(tag.group(0))
-        elif tag.group(1):
-            if counts[name] > 0:
-                out.append(_close(name, open_tags, counts))
-            elif name not in _INLINE:
-                out.append("<br>")
-        elif len(open_tags) < DEEPEST:
+        elif tag.group(1) and name == leaf:
+            out.append(f"</{leaf}>")
+            leaf = ""
+        elif tag.group(1) and counts[name] > 0:
+            out.append(_close(name, open_tags, counts))
+        elif not tag.group(1) and len(open_tags) < DEEPEST:
             open_tags.append(name)
             counts[name] += 1
             out.append(tag.group(0))
-        elif name in _LEAVES:
-            out.append(f"<{name}{tag.group(3)}>")
+        elif not tag.group(1) and name in _LEAVES and not leaf:
+            leaf = name
+            out.append(f"<{name}>")
         elif name not in _INLINE:
-            out.append("<br>")
+            _part(out)
     out.append(text[at:])
     return "".join(out)
+
+
+def _part(out: list[str]) -> None:
+    """Write a break, if there is text since the last one."""
+    if not out[-1].strip() and (len(out) < 2 or out[-2] == "<br>"):
+        out.pop()
+        return
+    out.append("<br>")
 
 
 def _close(name: str, open_tags: list[str], counts: Counter[str]) -> str:

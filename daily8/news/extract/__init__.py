@@ -9,13 +9,14 @@ from daily8.news.blocks import block_text, blocks_from_html, blocks_to_html, blo
 from daily8.news.charset import decode
 from daily8.news.extract import facts, times
 from daily8.news.extract.authors import authors
-from daily8.news.extract.body import Body, key, read_body
+from daily8.news.extract.body import Body, read_body
 from daily8.news.extract.evidence import Evidence, gather
 from daily8.news.extract.gate import Case, judge_quality
 from daily8.news.extract.headlines import described, title
 from daily8.news.extract.pictures import lead_image
+from daily8.news.extract.witness import key
 from daily8.news.figures import same_picture
-from daily8.news.tree import parse
+from daily8.news.tree import is_binary, parse
 from daily8.news.types import Block, Entry, Extracted, Image, Quality
 
 EXTRACTOR = "daily8-extract/1"
@@ -37,9 +38,11 @@ def extract(
     what a page holds: what is no article has the verdict ``none`` and a reason.
     """
     text = decode(page, content_type) if isinstance(page, bytes) else page
-    tree = parse(text) if "<" in text else None
+    if not text.strip():
+        return _from_entry(entry, url, "the page is empty")
+    tree = parse(text) if "<" in text and not is_binary(text) else None
     if tree is None:
-        return _from_entry(entry, url, "the page is empty" if not text.strip() else "this is no web page")
+        return _from_entry(entry, url, "this is no web page")
     evidence = gather(tree, url, entry)
     headline = title(evidence)
     body = read_body(evidence, headline)

@@ -78,10 +78,14 @@ def authors(evidence: Evidence) -> tuple[str, ...]:
 
 def _linked(evidence: Evidence) -> list[str]:
     found: list[str] = []
-    for author in reference(evidence.article.get("author") or evidence.article.get("creator"), evidence.nodes):
+    for author in reference(
+        evidence.article.get("author") or evidence.article.get("creator"), evidence.nodes
+    ):
         if isinstance(author, dict):
             names = [n for value in several(author.get("name")) if (n := string(value))]
-            whole = squeeze(f"{string(author.get('givenName')) or ''} {string(author.get('familyName')) or ''}")
+            whole = squeeze(
+                f"{string(author.get('givenName')) or ''} {string(author.get('familyName')) or ''}"
+            )
             found += names or ([whole] if whole else [])
         elif name := string(author):
             found.append(name)
@@ -131,7 +135,7 @@ def _byline(element: HtmlElement) -> list[str]:
 
 
 def is_person(name: str) -> bool:
-    """Tell whether a text looks like a person's name: two to five words, capitals where the script has them."""
+    """Tell whether a text looks like a person's name: two to five words, capitals where there are any."""
     words = name.split()
     if ":" in name or _ROLE.search(name) or any(c.isdigit() for c in name):
         return False

@@ -1,24 +1,21 @@
 """The body: which of a page's blocks are the article.
 
-Every block of the page is drawn first; then witnesses say which texts they hold for the article's (trafilatura,
-JSON-LD ``articleBody``, the feed), the smallest element that holds most of them becomes the article's place, and
-each block is judged by witnesses, place, neighbours and its own look.
+Every block of the page is drawn first; then witnesses say which texts they hold for the article's, the
+smallest element that holds most of them becomes the article's place, and each block is judged by witnesses,
+place, neighbours and its own look.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
 
-from daily8.news.drawing import Drawn, draw
-from daily8.news.extract.boilerplate import is_box, is_furniture
+from daily8.news.extract.boilerplate import is_furniture
 from daily8.news.extract.evidence import Evidence
-from daily8.news.extract.linked import several
-from daily8.news.sanitise import plain
+from daily8.news.extract.place import Place
+from daily8.news.extract.witness import Unit, Witnesses, key, units_of, witnesses
 from daily8.news.types import Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
 
 _DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -28,187 +25,6 @@ _DEK = re.compile(
     r"art-sub|description|spot|preamble|chapo|copete|bigode|linha-?fina|lid)(?:$|[\s_-]|__|[A-Z])",
     re.IGNORECASE,
 )
-_NOT_WORDS = re.compile(r"[\W_]+")
-_ENDED = re.compile(r"[.!?…。！？؟:;”\"»“'’)\]]\s*$")
-MISNAMED = 0.2
-"""Share of the article from which on a box is none, whatever its name."""
-LEAST_WITNESS = 200
-"""Characters below which a stated body says nothing."""
-
-
-def key(text: str) -> str:
-    """Fold a text to its letters and digits, so that two renderings of it are equal."""
-    return _NOT_WORDS.sub("", text.casefold())
-
-
-@dataclass(slots=True)
-class Unit:
-    """A drawn block on trial."""
-
-    drawn: Drawn
-    key: str
-    read: bool = False
-    """Trafilatura takes it for the article's."""
-    stated: bool = False
-    """JSON-LD or the feed has it."""
-    boxed: int = 0
-    inside: bool = False
-    leading: bool = False
-    """It stands between the headline and the article's place."""
-    score: float = 0.0
-
-    @property
-    def text(self) -> str:
-        return self.drawn.text
-
-    @property
-    def density(self) -> float:
-        return self.drawn.linked / max(1, len(self.drawn.text))
-
-    @property
-    def prose(self) -> bool:
-        return isinstance(self.drawn.block, Paragraph | Quote | ListBlock)
-
-
-@dataclass(slots=True)
-class Witnesses:
-    read: str
-    stated: str
-    complete: bool
-    """Whether what is stated seems to be the whole text."""
-
-
-def witnesses(evidence: Evidence) -> Witnesses:
-    """Ask trafilatura, JSON-LD and the feed for the text."""
-    read = _read(evidence)
-    bodies = [plain(str(b)) for b in several(evidence.article.get("articleBody")) if isinstance(b, str)]
-    if evidence.entry and evidence.entry.content:
-        bodies.append(plain(evidence.entry.content))
-    stated = max((key(b) for b in bodies), key=len, default="")
-    if len(stated) < LEAST_WITNESS:
-        stated = ""
-    return Witnesses(read, stated, len(stated) > 0.6 * max(len(read), 400))
-
-
-def _read(evidence: Evidence) -> str:
-    try:
-        document = bare_extraction(evidence.tree, fast=True, include_comments=False, with_metadata=False)
-    except Exception:
-        return ""
-    text = getattr(document, "text", None)
-    return "\n".join(key(line) for line in text.splitlines()) if isinstance(text, str) else ""
-
-
-def units_of(evidence: Evidence, told: Witnesses) -> list[Unit]:
-    """Draw the page's blocks and mark what the witnesses know."""
-    body = evidence.tree.find("body")
-    units = [Unit(d, key(d.text)) for d in draw(body if body is not None else evidence.tree, evidence.base, page=True)]
-    lines = set(told.read.split("\n"))
-    for unit in units:
-        if unit.key:
-            unit.read = unit.key in lines or (len(unit.key) >= 25 and _among(unit.key, told.read))
-            unit.stated = len(unit.key) >= 12 and _among(unit.key, told.stated)
-    return units
-
-
-def _among(text: str, whole: str) -> bool:
-    if text in whole:
-        return True
-    if len(text) < 60:
-        return False
-    third = len(text) // 3
-    return sum(part in whole for part in (text[:third], text[third : 2 * third], text[2 * third :])) >= 2
-
-
-def weight(unit: Unit) -> float:
-    """Say how much a block speaks for its place being the article's."""
-    if not unit.prose or unit.density > 0.6:
-        return 0.0
-    size = float(min(len(unit.key), 600))
-    if unit.stated:
-        return 1.5 * size if unit.read else size
-    if unit.read:
-        return size
-    sentence = len(unit.key) > 60 and _ENDED.search(unit.text) and unit.density < 0.3
-    return 0.2 * size if sentence else 0.0
-
-
-class Place:
-    """Where the article stands, and which boxes hold so much of it that their names are misleading."""
-
-    def __init__(self, units: list[Unit], root: HtmlElement) -> None:
-        self.root = root
-        self.held: dict[HtmlElement, float] = defaultdict(float)
-        self.named: dict[str, float] = defaultdict(float)
-        self.total = sum(self._count(unit) for unit in units)
-        self._boxes: dict[HtmlElement, bool] = {}
-        self.element = self._deepest(units)
-        self.homes: dict[HtmlElement, float] = defaultdict(float)
-        for unit in units:
-            parent = unit.drawn.element.getparent()
-            if parent is not None:
-                self.homes[parent] += weight(unit)
-        self.home = max((v for e, v in self.homes.items() if self.within(e)), default=0.0)
-
-    def _count(self, unit: Unit) -> float:
-        value = weight(unit)
-        if value:
-            above = up(unit.drawn.element, self.root)
-            for element in above:
-                self.held[element] += value
-            for marks in {marks_of(element) for element in above}:
-                self.named[marks] += value
-        return value
-
-    def is_box(self, element: HtmlElement) -> bool:
-        """Tell whether an element is furniture by its name, and holds little of what speaks for an article."""
-        known = self._boxes.get(element)
-        if known is None:
-            known = is_box(element)
-            if known and self.total:
-                share = max(self.held.get(element, 0.0), self.named.get(marks_of(element), 0.0)) / self.total
-                known = share < MISNAMED
-            self._boxes[element] = known
-        return known
-
-    def _deepest(self, units: list[Unit]) -> HtmlElement:
-        held: dict[HtmlElement, float] = defaultdict(float)
-        total = 0.0
-        for unit in units:
-            value = weight(unit)
-            if value:
-                above = up(unit.drawn.element, self.root)
-                value *= 0.3 if any(self.is_box(e) for e in above) else 1.0
-                total += value
-                for element in above:
-                    held[element] += value
-        place, depth = self.root, -1
-        for element, value in held.items():
-            if value >= 0.75 * total and (deep := sum(1 for _ in element.iterancestors())) > depth:
-                place, depth = element, deep
-        return place
-
-    def within(self, element: HtmlElement) -> bool:
-        above = up(element, self.element)
-        return element is self.element or bool(above and above[-1].getparent() is self.element)
-
-    def neighbours(self, unit: Unit) -> float:
-        """Say how much of the article stands in the same parent, 0 to 1 of the fullest."""
-        parent = unit.drawn.element.getparent()
-        return self.homes.get(parent, 0.0) / self.home if parent is not None and self.home else 0.0
-
-
-def marks_of(element: HtmlElement) -> str:
-    return f"{element.tag} {element.get('class') or ''} {element.get('id') or ''}"
-
-
-def up(element: HtmlElement | None, root: HtmlElement) -> list[HtmlElement]:
-    """Give an element and its ancestors below the root."""
-    found = []
-    while element is not None and element is not root:
-        found.append(element)
-        element = element.getparent()
-    return found
 
 
 def judge(units: list[Unit], place: Place, told: Witnesses) -> None:
@@ -250,10 +66,12 @@ def _score(unit: Unit, told: Witnesses, neighbours: float) -> float:
         score -= 1.0
     score -= 1.5 * min(unit.boxed, 2)
     if unit.density > 0.5 and not unit.stated:
-        score -= 2.0
+        score -= 3.0 if isinstance(unit.drawn.block, ListBlock) else 2.0
     if not isinstance(unit.drawn.block, Heading | ListBlock | Table):
-        score -= 0.7 * (len(unit.key) < 30 and not _ENDED.search(unit.text))
-    if is_furniture(unit.text):
+        score -= 0.7 * (len(unit.key) < 30 and not unit.ended)
+    if unit.drawn.element.tag == "pre":
+        score += 1.0 if unit.inside else 0.0
+    elif is_furniture(unit.text):
         score -= 4.0
     if isinstance(unit.drawn.block, Table) and not unit.read:
         score -= 0.5
@@ -298,7 +116,9 @@ def read_body(evidence: Evidence, headline: str | None) -> Body:
     if standfirst is not None:
         kept = [u for u in kept if u is not standfirst and u.key != standfirst.key]
     begun = next((n for n, u in enumerate(units) if u.prose and any(u is k for k in kept[:5])), start)
-    pictures = [(n, u) for n, u in enumerate(units[: last + 1]) if n >= start and isinstance(u.drawn.block, Image)]
+    pictures = [
+        (n, u) for n, u in enumerate(units[: last + 1]) if n >= start and isinstance(u.drawn.block, Image)
+    ]
     return Body(
         chosen=_without_idle_headings(kept),
         units=units,
@@ -310,8 +130,14 @@ def read_body(evidence: Evidence, headline: str | None) -> Body:
     )
 
 
+def _ends_with(unit: Unit, home: HtmlElement | None) -> bool:
+    """Tell whether a list, table or quote behind the last text that is vouched for belongs to it."""
+    ending = isinstance(unit.drawn.block, ListBlock | Table | Quote | Heading)
+    return ending and unit.score > 0 and unit.drawn.element.getparent() is home
+
+
 def _headline_at(units: list[Unit], headline: str | None, first: int) -> int:
-    """Give the index of the headline before the text, else of the first ``h1``, else a little before the text."""
+    """Give the index of the headline before the text, else of an ``h1``, else a little before the text."""
     wanted = key(headline or "")
     before = range(min(first + 3, len(units)))
     named = [
@@ -322,10 +148,10 @@ def _headline_at(units: list[Unit], headline: str | None, first: int) -> int:
 
 
 def _standfirst(before: list[Unit], kept: list[Unit], headline: str) -> Unit | None:
-    """Find the dek that the page shows: named so, between headline and text, and not all the text there is."""
+    """Find the dek that the page shows: named so, between headline and text, not all the text there is."""
     prose = [u for u in kept if u.prose]
     for unit in before:
-        if not isinstance(unit.drawn.block, Paragraph | Heading) or not 30 <= len(unit.text) <= 700:
+        if not isinstance(unit.drawn.block, Paragraph | Heading) or not 15 <= len(unit.text) <= 700:
             continue
         if unit.density > 0.4 or unit.key == headline or is_furniture(unit.text):
             continue
@@ -337,7 +163,7 @@ def _standfirst(before: list[Unit], kept: list[Unit], headline: str) -> Unit | N
 
 
 def _window(units: list[Unit]) -> tuple[int, int]:
-    """Give the indexes between which the article stands: pictures just before it count, a next article does not."""
+    """Give the indexes between which the article stands: pictures before it count, a next article not."""
     texts = [n for n, u in enumerate(units) if u.score > 0 and u.prose]
     if not texts:
         return 0, -1
@@ -348,18 +174,24 @@ def _window(units: list[Unit]) -> tuple[int, int]:
         sum(size[n] for n in texts if n <= vouched[-1]) if vouched else 0,
     )
     if vouched and known >= 0.6 * before and known >= 0.3 * sum(size[n] for n in texts):
-        return texts[0] - 2, vouched[-1]
+        last = vouched[-1]
+        home = units[last].drawn.element.getparent()
+        while last + 1 < len(units) and _ends_with(units[last + 1], home):
+            last += 1
+        return texts[0] - 2, last
     return texts[0] - 2, texts[-1]
 
 
 def _without_echoes(units: list[Unit], said: set[str]) -> list[Unit]:
-    """Drop texts that stand there a second time, the headline's repetition among them."""
-    seen = set(said)
+    """Drop texts that stand elsewhere a second time, the headline's repetition among them."""
+    homes: dict[str, HtmlElement | None] = dict.fromkeys(said)
     kept = []
     for unit in units:
-        if unit.key not in seen or (len(unit.key) < 25 and unit.key not in said):
+        home = unit.drawn.element.getparent()
+        again = unit.key in homes and homes[unit.key] is not home
+        if not again or (len(unit.key) < 25 and unit.key not in said):
             kept.append(unit)
-        seen.add(unit.key)
+        homes.setdefault(unit.key, home)
     return kept
 
 

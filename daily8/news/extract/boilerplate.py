@@ -52,7 +52,7 @@ def _split(marks: str) -> str:
 
 
 def is_box(element: HtmlElement) -> bool:
-    """Tell whether an element's tag, class, id or role names furniture: navigation, share bar, related links."""
+    """Tell whether an element's tag, class, id or role names furniture: navigation, share bar, teasers."""
     if element.tag in _TAGS:
         return True
     if element.get("hidden") is not None or element.get("aria-hidden") == "true":
@@ -107,7 +107,7 @@ _CODE = re.compile(
 
 
 def is_furniture(text: str) -> bool:
-    """Tell whether a line is a label of the page, not a sentence of the article; style rules and scripts too."""
+    """Tell whether a line is a label of the page, a style rule or a script, not a sentence of the article."""
     if len(text) > 300:
         return len(text) < 4_000 and bool(_CODE.search(text)) and text.count("{") > 1
     return (

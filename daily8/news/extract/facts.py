@@ -111,7 +111,7 @@ def is_live(evidence: Evidence) -> bool:
 
 
 def is_paywalled(evidence: Evidence) -> bool:
-    """Tell whether the publisher says that one has to pay (schema.org ``isAccessibleForFree``, content tiers)."""
+    """Tell whether the publisher says that one pays (schema.org ``isAccessibleForFree``, content tiers)."""
     parts = [evidence.article, *(p for p in several(evidence.article.get("hasPart")) if isinstance(p, dict))]
     for part in parts:
         free = part.get("isAccessibleForFree")

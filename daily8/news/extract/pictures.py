@@ -1,12 +1,13 @@
-"""The lead image: what the publisher states, with words and size of the same picture where the page shows it."""
+"""The lead image: the picture above the text, or what the publisher states, with its words."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from daily8.news.extract.body import Body, Unit
+from daily8.news.extract.body import Body
 from daily8.news.extract.evidence import Evidence, microdata, string
 from daily8.news.extract.linked import Node, address, reference
+from daily8.news.extract.witness import Unit
 from daily8.news.figures import same_picture, usable
 from daily8.news.tree import first
 from daily8.news.types import Image
