@@ -38,6 +38,8 @@ from daily8.net.caged import (
 P = ParamSpec("P")
 T = TypeVar("T")
 
+WARM = ("daily8.net.rehearsal:rehearse",)
+
 _LARGEST_ANSWER = 64 << 20
 _START_SECONDS = 60.0
 _AHEAD = 10
@@ -254,8 +256,9 @@ class Cage:
     """A pool of killable children to parse untrusted documents in. A context manager; safe for threads.
 
     ``cpu_seconds`` and ``wall_seconds`` bound one call, ``growth_bytes`` what it may add to its process and
-    ``memory_bytes`` the process in all; each child is renewed after ``recycle`` calls. ``warm`` names modules
-    that every child imports before its first call; those of called functions are learnt.
+    ``memory_bytes`` the process in all; each child is renewed after ``recycle`` calls. ``warm`` names what
+    each child imports (``module``) or calls (``module:function``) before it is confined; the modules of called
+    functions are learnt.
     """
 
     def __init__(
@@ -267,7 +270,7 @@ class Cage:
         recycle: int = 200,
         *,
         growth_bytes: int = 256 << 20,
-        warm: Sequence[str] = (),
+        warm: Sequence[str] = WARM,
     ) -> None:
         self._wall_seconds = wall_seconds
         self._limits = TaskLimits(cpu_seconds, memory_bytes, growth_bytes)

@@ -74,10 +74,7 @@ def main() -> None:
     downward, upward = _pipes()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warm, memory_bytes = pickle.loads(read_frame(downward, 1 << 20))  # noqa: S301 -- from the parent
-    for module in warm:
-        with contextlib.suppress(ImportError):
-            importlib.import_module(module)
-    weak = _confine(memory_bytes)
+    weak = (*_warm_up(warm), *_confine(memory_bytes))
     write_frame(upward, READY, pickle.dumps(weak))
     while True:
         try:
@@ -89,6 +86,20 @@ def main() -> None:
         write_frame(upward, ending, payload)
         if ending == NO_MEMORY:
             return
+
+
+def _warm_up(warm: tuple[str, ...]) -> tuple[str, ...]:
+    """Import each ``module`` and call each ``module:function``. Answer with what went wrong."""
+    weak = []
+    for item in warm:
+        module, _, name = item.partition(":")
+        try:
+            found = importlib.import_module(module)
+            if name:
+                getattr(found, name)()
+        except Exception as error:
+            weak.append(f"{item} could not be loaded ahead ({type(error).__name__})")
+    return tuple(weak)
 
 
 def _pipes() -> tuple[BinaryIO, BinaryIO]:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from daily8.net.cage import Cage, Caged
+from daily8.news.language import detect
 from tests.net import hostile
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of a cage are those of Linux here")
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits of a cag
 
 @pytest.fixture(scope="module")
 def cage() -> Iterator[Cage]:
-    with Cage(workers=2, cpu_seconds=0.5, wall_seconds=30, growth_bytes=64 << 20) as made:
+    with Cage(workers=2, cpu_seconds=0.5, wall_seconds=30, growth_bytes=64 << 20, warm=()) as made:
         yield made
 
 
@@ -83,9 +84,22 @@ def test_children_reach_no_network_no_file_and_no_secret(
     with pytest.raises(Caged, match="OSError"):
         cage.call(hostile.write_file, str(tmp_path / "x"))
     monkeypatch.setenv("SECRET_KEY", "canary")
-    with Cage(workers=1) as fresh:
+    with Cage(workers=1, warm=()) as fresh:
         assert "SECRET_KEY" not in fresh.call(hostile.environment)
         assert fresh.weaknesses() == ()
+
+
+def test_real_work_is_loaded_ahead_of_confinement() -> None:
+    """What a parser loads late, as its model through a temporary file, it could not load in the cage."""
+    text = "De gemeenteraad heeft maandag besloten de oude brug te herstellen voordat de winter komt."
+    with Cage(workers=1) as cage:
+        assert cage.weaknesses() == ()
+        assert cage.call(detect, text) == "nl"
+    with Cage(workers=1, warm=("daily8.no_such_module", "daily8.net.rehearsal:no_such")) as cage:
+        assert [note.partition(" ")[0] for note in cage.weaknesses()] == [
+            "daily8.no_such_module",
+            "daily8.net.rehearsal:no_such",
+        ]
 
 
 def test_the_detail_is_for_the_log(cage: Cage) -> None:
@@ -106,7 +120,7 @@ def test_a_view_has_limits_of_its_own(cage: Cage) -> None:
 
 
 def test_children_are_renewed() -> None:
-    with Cage(workers=1, recycle=5) as cage:
+    with Cage(workers=1, recycle=5, warm=()) as cage:
         pids = [cage.call(hostile.pid) for _ in range(12)]
     assert [len({*pids[at : at + 5]}) for at in (0, 5)] == [1, 1]
     assert len({*pids}) == 3
@@ -141,7 +155,7 @@ def test_a_function_that_children_cannot_find_is_an_error_of_ours(cage: Cage) ->
 
 
 def test_closing_ends_what_is_under_way() -> None:
-    cage = Cage(workers=1, wall_seconds=60)
+    cage = Cage(workers=1, wall_seconds=60, warm=())
     assert cage.call(hostile.echo, 1) == 1
     ended: list[str] = []
 
@@ -167,7 +181,7 @@ def test_closing_ends_what_is_under_way() -> None:
 def test_a_program_that_forgets_to_close_still_ends() -> None:
     program = (
         "import os\nfrom daily8.net.cage import Cage\nfrom tests.net import hostile\n"
-        "cage = Cage(workers=2)\nprint(cage.call(hostile.pid))\n"
+        "cage = Cage(workers=2, warm=())\nprint(cage.call(hostile.pid))\n"
     )
     root = Path(__file__).parents[2]
     ended = subprocess.run(

@@ -1,3 +1,5 @@
+"""Which addresses are open, and what the operator may add."""
+
 from __future__ import annotations
 
 import ipaddress

@@ -1,3 +1,5 @@
+"""Turns on hosts, by a clock of the test's own."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Pictures of every kind, whole and damaged."""
+
 from __future__ import annotations
 
 import io
@@ -133,7 +135,7 @@ def test_damage_never_crashes(kind: str, data: st.DataObject) -> None:
 
 def test_in_the_cage() -> None:
     body = encoded(halves(800, 600), "JPEG")
-    with Cage(workers=1) as cage:
+    with Cage(workers=1, warm=()) as cage:
         assert cage.call(recode, body) == recode(body)
         with pytest.raises(NotAPicture):
             cage.call(recode, SVG)

@@ -1,3 +1,5 @@
+"""What robots.txt lets us read, and what its absence means."""
+
 from __future__ import annotations
 
 import asyncio

@@ -1,3 +1,5 @@
+"""Decoding as it arrives, whole, cut short and damaged."""
+
 from __future__ import annotations
 
 import gzip
