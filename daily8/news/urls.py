@@ -139,6 +139,22 @@ def _joined(url: str, base: str | None) -> str | None:
         return None
 
 
+def _without_dots(path: str) -> str:
+    """Resolve `.` and `..` in an absolute path (RFC 3986 section 5.2.4)."""
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")[1:]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/" + "/".join(kept)
+
+
 def absolute(url: str | None, base: str | None = None) -> str | None:
     """Give a reference as an absolute http or https address in ASCII, or None where it cannot be one.
 
@@ -160,10 +176,7 @@ def absolute(url: str | None, base: str | None = None) -> str | None:
     parts = None if joined is None else _split(joined)
     if parts is None:
         return None
-    path = parts.path
-    if "/." in path:
-        path = urljoin("http://x", path).removeprefix("http://x")
-    tail = path
+    tail = _without_dots(parts.path)
     if parts.query is not None:
         tail += f"?{parts.query}"
     if parts.fragment is not None:
@@ -199,9 +212,7 @@ def canonical(url: str) -> str:
     if parts is None:
         return url.strip()
     port = f":{parts.port}" if parts.port and int(parts.port) != int(_DEFAULT_PORTS[parts.scheme]) else ""
-    path = _plain_escapes(parts.path) or "/"
-    if "/." in path:
-        path = urljoin("http://x", path).removeprefix("http://x") or "/"
+    path = _without_dots(_plain_escapes(parts.path)) or "/"
     kept = [p for p in _plain_escapes(parts.query or "").split("&") if p and not _tracks(p)]
     query = "?" + "&".join(kept) if kept else ""
     fragment = parts.fragment or ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from daily8.news.urls import absolute, canonical, domain, host
@@ -183,7 +183,10 @@ pieces = st.sampled_from(
 )
 
 
+@example("http://http://..")
+@example("http://a.example//../b/./..")
 @given(st.lists(pieces, max_size=12).map("".join) | st.text())
+@settings(max_examples=500)
 def test_both_forms_are_stable(text: str) -> None:
     clean = absolute(text, BASE)
     if clean is not None:
