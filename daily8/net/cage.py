@@ -257,7 +257,7 @@ class Cage:
 
     ``cpu_seconds`` and ``wall_seconds`` bound one call, ``growth_bytes`` what it may add to its process and
     ``memory_bytes`` the process in all; each child is renewed after ``recycle`` calls. ``warm`` names what
-    each child imports (``module``) or calls (``module:function``) before it is confined; the modules of called
+    each child imports (``module``) or calls (``module:function``) before it is confined; modules of called
     functions are learnt.
     """
 
