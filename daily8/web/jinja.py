@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,8 @@ from daily8.news.sanitise import sanitise_inline
 from daily8.web import drawing
 from daily8.web.causes import said
 from daily8.web.shell import shell
+
+_HYPHENED = re.compile(r"(\b\w{1,12}[-–]\d{1,8}\b)")
 
 
 def _locale() -> str:
@@ -77,6 +80,15 @@ def safe_link(address: str | None) -> str:
     return (address or "") if parts.scheme in {"http", "https"} and parts.netloc else ""
 
 
+def headline(title: str) -> Markup:
+    """Let a title stand with its scores and names of things unbroken: "5-2", "Sabeel-2"."""
+    pieces = _HYPHENED.split(title)
+    return Markup("").join(
+        Markup('<span class="unbroken">{}</span>').format(piece) if index % 2 else piece
+        for index, piece in enumerate(pieces)
+    )
+
+
 def site_name(address: str) -> str:
     """Give the host of an address as people say it."""
     try:
@@ -121,6 +133,7 @@ def environment(**options: Any) -> Environment:
     )
     env.filters.update(
         inline=inline,
+        headline=headline,
         link=safe_link,
         host=site_name,
         count=lambda n: wording.count(n, _locale()),

@@ -11,7 +11,8 @@ from daily8.store.paging import BadPage
 from daily8.web.pages import page
 from daily8.web.request import Request
 
-CARDS = 24
+FIRST, FURTHER = 30, 24
+"""Cards of a page: a lead and five beside it, then rows of two, three or four that come out even."""
 
 
 @require_safe
@@ -36,11 +37,25 @@ def edition(request: Request, edition: tuple[str, str]) -> HttpResponseBase:
 def _front(request: Request, *, language: str | None, country: str | None, name: str) -> HttpResponseBase:
     older = request.GET.get("older")
     try:
-        value = articles.latest(language=language, country=country, older=older, limit=CARDS)
+        value = articles.latest(
+            language=language, country=country, older=older, limit=FURTHER if older else FIRST
+        )
     except BadPage as error:
         raise Http404 from error
+    editions = dict.fromkeys(
+        (edition.country, edition.language.partition("-")[0])
+        for edition in value.editions
+        if edition.language
+    )
     return page(
         request,
         "home.html",
-        {"home": value, "language": language, "country": country, "name": name, "first": not older},
+        {
+            "home": value,
+            "editions": list(editions),
+            "language": language,
+            "country": country,
+            "name": name,
+            "first": not older,
+        },
     )

@@ -54,7 +54,7 @@ def _stored(request: Request, picture: UUID, width: int) -> HttpResponseBase | N
 def _awaited(picture: UUID) -> HttpResponseBase:
     if pictures.ask(picture, datetime.now(UTC)):
         colour = pictures.colour(picture)
-        body = _PLACEHOLDER.format(colour if _COLOUR.fullmatch(colour) else "#8a8f94")
+        body = _PLACEHOLDER.format(colour if _COLOUR.fullmatch(colour) else "none")
         response = HttpResponse(body, content_type="image/svg+xml")
     else:
         response = HttpResponseNotFound(

@@ -1,0 +1,173 @@
+"""A small newsroom for the tests of pages: rows of three publishers, with every kind of block."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from PIL import Image as Pillow
+
+from daily8.news import types
+from daily8.store import pictures, sources
+from daily8.store.models import Article, ArticlePicture, Fetch, Picture, Poll, Reader, Revision, Source
+from daily8.store.sources import NewSource
+
+PASSWORD = "a long pass phrase of the tests"
+WIDTHS = (320, 640)
+
+
+@dataclass
+class Newsroom:
+    """Three publishers, two in English and one in Arabic, and what they have published."""
+
+    now: datetime
+    english: Source
+    arabic: Source
+    other: Source
+    articles: list[Article] = field(default_factory=list)
+
+    def publish(self, number: int, *, arabic: bool = False, **values: Any) -> Article:
+        """Publish a short article, ``number`` minutes ago."""
+        source = values.pop("source", self.arabic if arabic else self.english)
+        at = self.now - timedelta(minutes=number)
+        title = f"خبر رقم {number} من الميناء" if arabic else f"Ferry number {number} reaches the island"
+        article = Article.objects.create(
+            **{
+                "publisher": source.publisher,
+                "source": source,
+                "key": f"https://{source.host}/{number}",
+                "url": f"https://{source.host}/{number}",
+                "canonical_url": f"https://{source.host}/{number}",
+                "title": title,
+                "language": "ar" if arabic else "en",
+                "published_at": at,
+                "arrived_at": at,
+                "content": "<p>نص الخبر كاملًا.</p>" if arabic else "<p>The whole text of it.</p>",
+                "excerpt": "نص الخبر كاملًا." if arabic else "The whole text of it.",
+                **values,
+            }
+        )
+        self.articles.append(article)
+        return article
+
+    def text(self, article: Article, *blocks: types.Block) -> None:
+        """Give an article the text of its page."""
+        Revision.objects.create(
+            article=article,
+            number=1,
+            seen_at=self.now,
+            title=article.title,
+            blocks=[types.block_to_json(block) for block in blocks],
+            digest="1",
+            recipe="test",
+        )
+
+    def picture(
+        self, article: Article, *, url: str = "", lead: bool = True, media: Path | None = None
+    ) -> Picture:
+        """Give an article a picture: stored in the media folder, or without one yet to be fetched."""
+        address = url or f"{article.url}.jpg"
+        picture = Picture.objects.create(url=address)
+        picture.refresh_from_db()
+        if media:
+            for width in WIDTHS:
+                file = pictures.path(picture.id, width)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                body = BytesIO()
+                Pillow.new("RGB", (width, width * 2 // 3), "#3a6ea5").save(body, "WEBP")
+                file.write_bytes(body.getvalue())
+            picture.width, picture.height, picture.colour = 640, 427, "#3a6ea5"
+            picture.widths, picture.size = list(WIDTHS), 1000
+            picture.save()
+        ArticlePicture.objects.create(article=article, picture=picture, lead=lead, recipe="test")
+        return picture
+
+
+def found(now: datetime | None = None) -> Newsroom:
+    """Found the newsroom: publishers and sources, nothing published yet."""
+    now = now or datetime.now(UTC)
+    wanted = [
+        NewSource(
+            url="https://harbour.example/feed.xml",
+            key="https://harbour.example/feed.xml",
+            host="harbour.example",
+            publisher_domain="harbour.example",
+            publisher_name="The Harbour Post",
+            home="https://harbour.example/",
+            language="en",
+            country="IE",
+            kind="private",
+            owner="Quay Readers' Trust",
+            title="Harbour news",
+        ),
+        NewSource(
+            url="https://mina.example/feed.xml",
+            key="https://mina.example/feed.xml",
+            host="mina.example",
+            publisher_domain="mina.example",
+            publisher_name="صحيفة الميناء",
+            home="https://mina.example/",
+            language="ar",
+            country="EG",
+            kind="public",
+            title="أخبار الميناء",
+        ),
+        NewSource(
+            url="https://islander.example/feed.xml",
+            key="https://islander.example/feed.xml",
+            host="islander.example",
+            publisher_domain="islander.example",
+            publisher_name="The Islander",
+            language="en",
+            country="IE",
+        ),
+    ]
+    sources.add(wanted, due={source.key: now + timedelta(minutes=12) for source in wanted})
+    english, arabic, other = (Source.objects.get(key=source.key) for source in wanted)
+    return Newsroom(now, english, arabic, other)
+
+
+def fail(source: Source, now: datetime) -> None:
+    """Let the last fetch of a source fail."""
+    Poll.objects.filter(source=source).update(
+        cause="The publisher refuses us this address (HTTP 403).",
+        failures=1,
+        fetched_at=now,
+        next_at=now + timedelta(hours=4),
+        why={"code": "refused", "seconds": 14400.0},
+    )
+    Fetch.objects.create(
+        source=source,
+        at=now,
+        status=403,
+        seconds=0.25,
+        size=1234,
+        cause="The publisher refuses us this address (HTTP 403).",
+    )
+
+
+def every_block() -> list[types.Block]:
+    """Give one block of each kind."""
+    return [
+        types.Paragraph('The ferry <a href="https://harbour.example/old">returned</a> at <em>noon</em>.'),
+        types.Heading("What the captain said", 2),
+        types.Quote(("We saw the light.", "Then we were home."), "Captain Orla Finn"),
+        types.ListBlock(("first <b>rope</b>", "second rope"), ordered=True),
+        types.Table((("Day", "Boats"), ("Monday", "4")), header=True, caption="Boats"),
+        types.Image(
+            "https://harbour.example/quay.jpg", alt="The quay", caption="The quay at noon", credit="A. Finn"
+        ),
+        types.Embed("x", "https://x.example/finn/1", author="@finn", text="Home at last.\nAll of us."),
+        types.Embed("youtube", "https://www.youtube.com/watch?v=abcdefghijk", id="abcdefghijk"),
+        types.Embed("audio", "https://harbour.example/horn.mp3"),
+        types.Rule(),
+        types.Paragraph("The last paragraph."),
+    ]
+
+
+def reader(role: str = "reader") -> Reader:
+    """Make an account."""
+    return Reader.objects.create_user(f"{role}@harbour.example", PASSWORD, role=role, name=role.title())

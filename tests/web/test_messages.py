@@ -1,0 +1,67 @@
+"""No word is left untranslated, and what the machine writes down is said in both languages."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from daily8.net.egress import SENTENCES as FAILURES
+from daily8.news import schedule
+from daily8.news.feeds.refusals import unreadable
+from daily8.news.statuses import explain_status
+from daily8.web.causes import FORMS, known, said
+from tools import messages
+
+
+def test_the_catalogues_are_whole() -> None:
+    assert list(messages.problems()) == []
+
+
+def test_the_check_notices_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    catalog = messages.read("ar")
+    first = next(message for message in catalog if message.id)
+    first.string = ""
+    catalog.add("Said nowhere", "لا يقال")
+    monkeypatch.setattr(messages, "read", lambda locale: catalog)
+    found = "\n".join(messages.problems())
+    assert "is not translated" in found
+    assert "is said nowhere" in found
+    assert "the .mo is not what the .po says" in found
+
+
+def _written() -> list[str]:
+    documents = ["", "<html><body>", "<opml>", "<rss><item>", "<rss>x</rss>", "{}", "<svg/>", "plain"]
+    return [
+        *(schedule.explain(schedule.Reason(code, 5400.0)) for code in schedule.SENTENCES),
+        *(text.format(seconds=20, megabytes=5, status=418) for text in FAILURES.values()),
+        *(explain_status(status) for status in (204, 401, 402, 403, 404, 410, 418, 429, 451, 500, 503)),
+        *(str(unreadable(document)) for document in documents),
+    ]
+
+
+@pytest.mark.parametrize("sentence", _written())
+def test_each_sentence_of_the_machine_is_known(sentence: str) -> None:
+    assert known(sentence), sentence
+    with translation.override("ar"):
+        words, language = said(sentence)
+    assert language == "ar"
+    assert words != sentence
+    with translation.override("en"):
+        assert said(sentence)[0].rstrip(".").casefold() == sentence.rstrip(".").casefold()
+
+
+def test_each_form_is_written_by_somebody() -> None:
+    used = {found[0] for sentence in _written() if (found := known(sentence))}
+    spoken_of_pages = {form for form in FORMS if "robots.txt" in form}
+    assert set(FORMS) - used - spoken_of_pages == set()
+
+
+def test_an_unknown_sentence_stays_as_it_is() -> None:
+    with translation.override("ar"):
+        assert said("Something <b>else</b> happened.") == ("Something <b>else</b> happened.", "en")
+
+
+def test_spans_and_numbers_are_said_in_the_locale() -> None:
+    with translation.override("ar"):
+        assert "كل ١٫٥ ساعة" in said(schedule.explain(schedule.Reason("floor", 5400.0)))[0]
+        assert "٤٠٣" in said(explain_status(403))[0]
