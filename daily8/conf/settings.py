@@ -31,7 +31,6 @@ EGRESS_SUFFIXES = tuple(
 """Names under which every host is a publisher of its own, as under a public suffix: of a replay."""
 EGRESS_PRIVATE = _env.text("DAILY8_EGRESS_PRIVATE")
 VISIBILITY = _env.choice("VISIBILITY", VISIBILITIES)
-EMBEDDER = _env.text("DAILY8_EMBEDDER", "minilm")
 WORKERS = _env.whole("DAILY8_CAGE_WORKERS", min(4, os.cpu_count() or 1), least=1)
 PICTURES_LIMIT = _env.whole("DAILY8_PICTURES_LIMIT", 5_000_000_000)
 """Bytes that pictures may take on disk."""
@@ -155,6 +154,7 @@ SESSION_COOKIE_NAME = "daily8"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "daily8.web.views.errors.csrf_failure"
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _env.flag("DAILY8_BEHIND_PROXY") else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _env.flag("DAILY8_BEHIND_PROXY") else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"

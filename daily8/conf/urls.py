@@ -15,6 +15,7 @@ urlpatterns = [
     path("media/<hex32:picture>/<int:width>", media.media, name="media"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("daily8.api.urls")),
     path("robots.txt", about.robots, name="robots"),
     path("favicon.ico", about.favicon, name="favicon"),
     *i18n_patterns(

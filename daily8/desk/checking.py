@@ -14,6 +14,8 @@ from daily8.news.statuses import explain_status
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
+    """How a source is."""
+
     url: str
     well: bool
     detail: str

@@ -25,6 +25,8 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
+    """What of a feed is to be written; `seen` entries are as they were."""
+
     new: tuple[Arrival, ...]
     changed: tuple[Arrival, ...]
     seen: int

@@ -90,6 +90,8 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A heading within the body; the title is none of them."""
+
     html: str
     level: int = 2
     """2 to 4."""
@@ -105,12 +107,16 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class ListBlock:
+    """A list; each item is sanitised inline HTML."""
+
     items: tuple[str, ...]
     ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
+    """A table; each cell is sanitised inline HTML."""
+
     rows: tuple[tuple[str, ...], ...]
     header: bool = False
     """Whether the first row is a head."""
@@ -119,6 +125,8 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Image:
+    """A picture as its page shows it."""
+
     url: str
     alt: str | None = None
     caption: str | None = None

@@ -45,6 +45,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
+    """What of a fetch was new."""
+
     count: int
     """Articles that are new to the site."""
     hosts: frozenset[str]

@@ -75,7 +75,7 @@ def _listed(rows: QuerySet[Article], limit: int) -> list[Article]:
     leads = ArticlePicture.objects.filter(lead=True).select_related("picture")
     return list(
         rows.exclude(title="")
-        .select_related("publisher")
+        .select_related("publisher", "source")
         .prefetch_related(Prefetch("pictures", leads, to_attr="leads"))
         .defer("content", "summary", "quality", "tags")
         .order_by("-published_at", "-id")[:limit]
@@ -93,7 +93,7 @@ def card(row: Article) -> Card:
         published_at=row.published_at,
         language=row.language,
         kind=row.kind,
-        text=clamp(row.excerpt, CARD_TEXT),
+        text="" if row.source.rights == Source.Rights.LINK else clamp(row.excerpt, CARD_TEXT),
         picture=_picture(leads[0], row.image) if leads else None,
         duration=durations[0] if durations else None,
     )

@@ -232,8 +232,9 @@ def send(kind: str, subjects: Mapping[UUID, str], due_at: datetime) -> None:
     )
 
 
-def again(kind: str, subjects: Iterable[UUID], due_at: datetime) -> None:
-    """Make errands due once more, whatever their verdict was."""
-    Errand.objects.filter(kind=kind, subject__in=list(subjects)).update(
-        verdict=None, due_at=due_at, tries=0, cause=""
-    )
+def again(kind: str, subjects: Iterable[UUID], due_at: datetime, *, verdict: str | None = None) -> None:
+    """Make errands due once more: those of one verdict, or whatever it was."""
+    rows = Errand.objects.filter(kind=kind, subject__in=list(subjects))
+    if verdict:
+        rows = rows.filter(verdict=verdict)
+    rows.update(verdict=None, due_at=due_at, tries=0, cause="")

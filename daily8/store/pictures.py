@@ -72,12 +72,11 @@ def ask(picture_id: UUID, now: datetime) -> bool:
         return False
     with transaction.atomic():
         host = domain(row, own_suffixes=settings.EGRESS_SUFFIXES)
-        made = Errand.objects.get_or_create(
-            kind=Errand.Kind.PICTURE, subject=picture_id, defaults={"host": host, "due_at": now}
-        )[1]
-        if made:
-            hosts.tell({host: now})
-            wake("fetch")
+        hosts.send(Errand.Kind.PICTURE, {picture_id: host}, now)
+        # A file that was stored and is gone, by a disk's loss or another's hand, comes back too.
+        hosts.again(Errand.Kind.PICTURE, [picture_id], now, verdict=Errand.Verdict.DONE)
+        hosts.tell({host: now})
+        wake("fetch")
     return True
 
 

@@ -12,7 +12,8 @@ def page(slug: str, *, older: str | None = None, limit: int = 24) -> PublisherPa
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
-    row = Publisher.objects.filter(slug=slug).first()
+    # PostgreSQL refuses NUL in a text.
+    row = Publisher.objects.filter(slug=slug.replace("\x00", "")).first()
     if row is None:
         return None
     return PublisherPage(

@@ -208,7 +208,7 @@ def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> So
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
     rows = Source.objects.order_by("-added_at", "-id")
-    if words := words.strip()[:100]:
+    if words := words.replace("\x00", "").strip()[:100]:
         rows = rows.filter(
             Q(title__icontains=words) | Q(url__icontains=words) | Q(publisher__name__icontains=words)
         )

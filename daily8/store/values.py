@@ -28,6 +28,8 @@ class PictureView:
 
 @dataclass(frozen=True, slots=True)
 class PublisherView:
+    """A publisher and its facts; empty where unknown."""
+
     slug: str
     name: str
     home: str = ""
@@ -73,6 +75,8 @@ class EditionView:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
+    """The newest articles of an edition."""
+
     list: CardPage
     editions: tuple[EditionView, ...]
     sources: int
@@ -120,6 +124,8 @@ class ArticlePage:
 
 @dataclass(frozen=True, slots=True)
 class PublisherPage:
+    """A publisher, its sources and its newest articles."""
+
     publisher: PublisherView
     list: CardPage
     sources: tuple[SourceView, ...]
@@ -151,6 +157,8 @@ class SourceView:
 
 @dataclass(frozen=True, slots=True)
 class FetchView:
+    """One fetch of a source."""
+
     at: datetime
     status: int | None
     seconds: float
@@ -163,6 +171,8 @@ class FetchView:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
+    """A source and how its fetches went."""
+
     source: SourceView
     fetches: tuple[FetchView, ...]
     """The last 30, newest first."""
@@ -170,6 +180,8 @@ class SourcePage:
 
 @dataclass(frozen=True, slots=True)
 class SourceList:
+    """A page of sources, and how many there are in all."""
+
     sources: tuple[SourceView, ...]
     older: str | None
     total: int

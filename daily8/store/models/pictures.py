@@ -34,6 +34,8 @@ class Picture(models.Model):
 
 
 class ArticlePicture(models.Model):
+    """An article shows a picture."""
+
     table_kind: ClassVar[TableKind] = "derived"
 
     id = models.BigAutoField(primary_key=True)
