@@ -26,8 +26,6 @@ from daily8.news.schedule import Manners
 from daily8.pipeline import fetch, upkeep
 from daily8.pipeline.threads import StoreThreads
 
-CAGE_WARMTH = ("daily8.pipeline.warmth", "daily8.net.pictures")
-"""Modules that the children of a cage import before their first call."""
 _GRACE = 8.0
 """Seconds that work in hand may take after a worker was asked to stop."""
 
@@ -59,7 +57,7 @@ def manners() -> Manners:
 async def outside(*, workers: int | None = None) -> AsyncIterator[Outside]:
     """Open the world outside for a piece of work, and close it after."""
     async with Door(egress(), user_agent()) as door:
-        with Cage(workers=workers or settings.WORKERS, warm=CAGE_WARMTH) as cage:
+        with Cage(workers=workers or settings.WORKERS) as cage:
             yield Outside(
                 door=door,
                 cage=cage,

@@ -80,6 +80,6 @@ def caged(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return cage.call(function, *args, **kwargs)
         except Caged as error:
-            raise Refused(f"The document was set aside: reading it {error.reason}.") from error
+            raise Refused(f"The document was set aside because {error.reason}.") from error
         except ValueError as error:
             raise Refused(str(error)) from error

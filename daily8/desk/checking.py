@@ -39,7 +39,7 @@ async def check(world: Outside, url: str) -> Checkup:
     except NotAFeed as error:
         return Checkup(url, False, str(error), moved_to=moved)
     except Caged as error:
-        return Checkup(url, False, f"Reading it {error.reason}.", moved_to=moved)
+        return Checkup(url, False, f"It was set aside because {error.reason}.", moved_to=moved)
     newest = max((entry.published for entry in feed.entries if entry.published), default=None)
     count = len(feed.entries)
     detail = f"{feed.kind} feed with {count} {'entry' if count == 1 else 'entries'}."

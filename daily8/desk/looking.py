@@ -75,7 +75,7 @@ async def _parse(world: Outside, answer: Response) -> Feed:
     try:
         return await world.cage.acall(parse_feed, answer.body, answer.url, answer.headers.get("content-type"))
     except Caged as error:
-        raise NoFeed(f"{answer.url}: reading it {error.reason}.") from error
+        raise NoFeed(f"{answer.url}: it was set aside because {error.reason}.") from error
 
 
 async def _links(world: Outside, answer: Response) -> tuple[FeedLink, ...]:

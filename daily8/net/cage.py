@@ -370,12 +370,12 @@ class Cage:
         if self._pool.closed:
             return "the cage is closed"
         if isinstance(error, TimeoutError):
-            return f"took longer than {self._wall_seconds:g} s"
+            return f"the parser took longer than {self._wall_seconds:g} s"
         if not isinstance(error, EOFError):
             return None
         if child.ended_by() == getattr(signal, "SIGPROF", -1):
-            return f"took longer than {self._limits.cpu_seconds:g} s of CPU"
+            return f"the parser took longer than {self._limits.cpu_seconds:g} s of CPU"
         return "the parser crashed"
 
     def _memory_reason(self) -> str:
-        return f"needed more than {self._limits.growth_bytes >> 20} MB of memory"
+        return f"the parser needed more than {self._limits.growth_bytes >> 20} MB of memory"

@@ -30,7 +30,12 @@ async def read(
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over.
     """
-    if not await world.robots.allowed(due.url):
+    verdict = await world.robots.verdict(due.url)
+    if verdict == "unknown":
+        cause = "The publisher's robots.txt could not be read, so the page waits."
+        await postpone(world, store, claim, due, cause, lease=lease)
+        return
+    if verdict == "disallowed":
         cause = (
             "The publisher's robots.txt asks programs not to read this page, so the feed's own text is shown."
         )
@@ -60,7 +65,7 @@ async def _record(
             documents.read_page, answer.body, answer.url, answer.headers.get("content-type"), entry
         )
     except Caged as error:
-        cause = f"The page was set aside: reading it {error.reason}."
+        cause = f"The page was set aside because {error.reason}."
         await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
         return
     result = PageResult(

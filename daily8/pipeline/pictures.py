@@ -28,7 +28,7 @@ async def take(
         await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
         return
     try:
-        made = await world.cage.acall(recode, body)
+        made = await world.cage.within(cpu_seconds=6, growth_bytes=600 << 20).acall(recode, body)
     except (Caged, ValueError) as error:
         cause = f"The picture was set aside: {error}."
         await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)

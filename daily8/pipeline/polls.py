@@ -106,7 +106,7 @@ async def _read(
         await fail(world, store, claim, due, str(error), answer=answer, lease=lease)
         return
     except Caged as error:
-        cause = f"The feed was set aside: reading it {error.reason}."
+        cause = f"The feed was set aside because {error.reason}."
         await fail(world, store, claim, due, cause, answer=answer, lease=lease)
         return
     feed, now = read.feed, world.now()

@@ -45,9 +45,9 @@ def test_a_refusal_comes_through_as_it_is(cage: Cage) -> None:
 @pytest.mark.parametrize(
     ("function", "reason"),
     [
-        (hostile.loop_in_python, "took longer than 0.5 s of CPU"),
-        (hostile.loop_in_c, "took longer than 0.5 s of CPU"),
-        (hostile.eat_memory, "needed more than 64 MB of memory"),
+        (hostile.loop_in_python, "the parser took longer than 0.5 s of CPU"),
+        (hostile.loop_in_c, "the parser took longer than 0.5 s of CPU"),
+        (hostile.eat_memory, "the parser needed more than 64 MB of memory"),
         (hostile.crash, "the parser crashed"),
         (hostile.leave, "the parser crashed"),
         (hostile.break_down, "the parser failed (KeyError)"),
@@ -115,7 +115,7 @@ def test_a_view_has_limits_of_its_own(cage: Cage) -> None:
         view.call(hostile.loop_in_python)
     with pytest.raises(Caged, match=r"0\.5 s of CPU"):
         cage.call(hostile.loop_in_python)
-    with pytest.raises(Caged, match=r"^took longer than 0\.2 s$"):
+    with pytest.raises(Caged, match=r"^the parser took longer than 0\.2 s$"):
         cage.within(wall_seconds=0.2).call(hostile.sleep_long)
 
 

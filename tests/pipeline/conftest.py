@@ -21,7 +21,6 @@ from daily8.pipeline import fetch
 from daily8.pipeline.threads import StoreThreads
 from daily8.replay.rows import corpus_from_rows
 from daily8.replay.server import ReplayServer
-from daily8.wiring import CAGE_WARMTH
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 Row = Mapping[str, Any]
@@ -30,7 +29,7 @@ Row = Mapping[str, Any]
 @pytest.fixture(scope="session")
 def cage() -> Iterator[Cage]:
     """The children in which documents are parsed, shared by the tests of a process."""
-    with Cage(workers=1, warm=CAGE_WARMTH) as found:
+    with Cage(workers=1) as found:
         yield found
 
 
