@@ -91,10 +91,9 @@ async def outside(web: Web, *, workers: int) -> AsyncIterator[Any]:
     from daily8.net.guard import Egress, parse_hosts
     from daily8.net.outside import Outside
     from daily8.net.robots import Robots
-    from daily8.wiring import CAGE_WARMTH
 
     async with Door(Egress(hosts=parse_hosts(web.hosts_map)), "Daily8/bench", lookup=_nowhere) as door:
-        with Cage(workers=workers, warm=CAGE_WARMTH) as cage:
+        with Cage(workers=workers) as cage:
             yield Outside(
                 door=door,
                 cage=cage,
