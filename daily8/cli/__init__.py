@@ -7,7 +7,7 @@ import sys
 import typer
 
 from daily8.cli import documents, people, replaying, service, sources
-from daily8.cli.output import Refused, complain
+from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
     name="daily8",
@@ -41,13 +41,28 @@ def version() -> None:
 def main() -> None:
     """Run the command line; what cannot be done ends with one sentence and exit code 2."""
     try:
-        app()
+        sys.exit(app(standalone_mode=False))
     except Refused as refused:
         complain(str(refused))
         sys.exit(refused.code)
+    except typer.Abort:  # a question that was left unanswered
+        sys.exit(130)
+    except typer.TyperException as error:
+        sys.exit(_misused(error))
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of a pipe went away: that is no error of ours.
         sys.stderr.close()
         sys.exit(0)
+
+
+def _misused(error: typer.TyperException) -> int:
+    """Say in one sentence what is wrong with a command's words; show its help where there are none."""
+    context: typer.Context | None = getattr(error, "ctx", None)
+    said = error.format_message().strip()
+    if context is None or len(said.splitlines()) > 1:  # the help itself
+        note(said)
+    else:
+        complain(f"{said.rstrip('.')}; `{context.command_path} --help` shows how it is written.")
+    return BAD_INPUT

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from daily8.cli.output import Refused
-from daily8.cli.start import database, settings
+from daily8.cli.start import database, settings, unmade
 
 Level = Literal["right", "note", "wrong"]
 _LEAST_FREE = 0.05
@@ -32,10 +32,13 @@ class Finding:
 def examine() -> list[Finding]:
     """Look at settings, folders, the database, work and models."""
     try:
-        settings()
+        settings(signs=False)
     except Refused as refused:
         return [Finding("wrong", "settings", str(refused))]
     findings = [*_settings(), *_machine()]
+    if unmade():
+        findings.append(Finding("note", "database", "It is made at the first start.", "daily8 run"))
+        return findings
     try:
         with database():
             findings += [*_database(), *_work()]

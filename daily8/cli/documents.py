@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from daily8.cli.output import as_json
 from daily8.cli.reading import caged, read
+
+if TYPE_CHECKING:
+    from daily8.news.opml import Opml
+
+_HEAD = 4096
+"""Characters in which an outline says that it is one."""
 
 Input = Annotated[str, typer.Argument(metavar="X", help="A file, an address, or - for standard input.")]
 Url = Annotated[str | None, typer.Option("--url", help="Where the document came from.")]
@@ -20,12 +27,39 @@ def parse(document: Input, url: Url = None) -> None:
 
 
 def _parsed(body: bytes, url: str | None, content_type: str | None) -> dict[str, Any]:
+    from daily8.news.charset import decode
     from daily8.news.feeds import feed_to_json, parse_feed
-    from daily8.news.opml import looks_like_opml, opml_to_json, read_opml
+    from daily8.news.opml import read_opml
 
-    if looks_like_opml(body):
-        return opml_to_json(read_opml(body))
-    return feed_to_json(parse_feed(body, url, content_type))
+    if "<opml" in decode(body, content_type)[:_HEAD].lower():
+        return _outline(read_opml(body), url)
+    return feed_to_json(parse_feed(body, url, content_type), url)
+
+
+def _outline(found: Opml, url: str | None) -> dict[str, Any]:
+    """Give a list of subscriptions in the form of a feed: each is an entry, its folders its categories."""
+    absent = {"description": None, "home": None, "language": None, "hub": None, "ttl": None}
+    return {
+        "kind": "opml",
+        "title": found.title,
+        "url": url,
+        **absent,
+        "entries": [
+            {
+                **dict.fromkeys(("published", "updated", "summary", "content", "language", "image")),
+                "id": feed.url,
+                "url": feed.url,
+                "title": feed.title,
+                "authors": [],
+                "categories": ["/".join(folder) for folder in feed.folders],
+                "enclosures": [],
+                "home": feed.home,
+                "folders": [list(folder) for folder in feed.folders],
+            }
+            for feed in found.outlines
+        ],
+        "problems": [asdict(problem) for problem in found.problems],
+    }
 
 
 def extract(document: Input, url: Url = None) -> None:
@@ -35,7 +69,11 @@ def extract(document: Input, url: Url = None) -> None:
 
 
 def _extracted(body: bytes, url: str | None, content_type: str | None) -> dict[str, Any]:
+    from daily8.news.charset import decode, is_binary
     from daily8.news.extract import extract as extract_article
     from daily8.news.extract import extracted_to_json
 
+    text = decode(body, content_type)
+    if "<" not in text or is_binary(text):
+        raise ValueError("this is no web page")
     return extracted_to_json(extract_article(body, url, content_type))

@@ -16,8 +16,12 @@ from rich.table import Table
 
 BAD_INPUT = 2
 PARTLY = 1
+_WIDEST = 10_000
 
-console = Console(highlight=False, markup=False, soft_wrap=True)
+# A table for a program is as wide as what stands in it.
+console = Console(
+    highlight=False, markup=False, soft_wrap=True, width=None if sys.stdout.isatty() else _WIDEST
+)
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -62,7 +66,9 @@ def _plain(value: Any) -> Any:
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Write a table for people."""
-    drawn = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    drawn = Table(box=None, pad_edge=False, header_style="bold")
+    for name in columns:
+        drawn.add_column(name, overflow="fold")
     for row in rows:
         drawn.add_row(*row)
     console.print(drawn)

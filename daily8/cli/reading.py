@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 LIMIT = 5_000_000
 """Bytes of a document that is read."""
+_GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def read(name: str, url: str | None = None) -> Document:
 
     :raises Refused: when it cannot be read or is larger than is read.
     """
-    if name.startswith(("http://", "https://")):
+    if "://" in name:
         return _fetch(name, url)
     try:
         if name == "-":
@@ -41,9 +42,29 @@ def read(name: str, url: str | None = None) -> Document:
         raise Refused(f"There is no file {name}.") from error
     except OSError as error:
         raise Refused(f"{name} cannot be read: {error.strerror}.") from error
+    return Document(_unpacked(body, "Standard input" if name == "-" else name), url)
+
+
+def _unpacked(body: bytes, called: str) -> bytes:
+    """Give a document as it was before gzip, where it was packed by that."""
+    from daily8.net.unpack import Truncated, Unpacking
+
+    if body.startswith(_GZIP):
+        unpacking = Unpacking("gzip", LIMIT + 1)
+        try:
+            unpacking.feed(body)
+            body = unpacking.so_far() if unpacking.full else unpacking.whole()
+        except Truncated as error:
+            raise Refused(
+                f"{called} is packed by gzip and breaks off before its end; get it again."
+            ) from error
+        except ValueError as error:
+            raise Refused(f"{called} is packed by gzip and damaged; get it again.") from error
     if len(body) > LIMIT:
-        raise Refused(f"{name} is larger than {LIMIT / 1e6:g} MB, the most that is read of one document.")
-    return Document(body, url)
+        raise Refused(f"{called} is larger than {LIMIT / 1e6:g} MB, the most that is read of one document.")
+    if not body.strip():
+        raise Refused(f"{called} is empty.")
+    return body
 
 
 def _fetch(address: str, url: str | None) -> Document:
@@ -53,7 +74,7 @@ def _fetch(address: str, url: str | None) -> Document:
     from daily8.net.egress import Door, FetchFailed
     from daily8.news.statuses import explain_status
 
-    settings()
+    settings(signs=False)
     from daily8 import wiring
 
     async def fetch() -> Document:
@@ -61,7 +82,8 @@ def _fetch(address: str, url: str | None) -> Document:
             answer = await door.fetch(address, accept="*/*", limit=LIMIT)
         if answer.status != 200:
             raise Refused(f"{address}: {explain_status(answer.status)}")
-        return Document(answer.body, url or answer.url, answer.headers.get("content-type"))
+        body = _unpacked(answer.body, address)
+        return Document(body, url or answer.url, answer.headers.get("content-type"))
 
     try:
         return asyncio.run(fetch())
@@ -82,4 +104,9 @@ def caged(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         except Caged as error:
             raise Refused(f"The document was set aside because {error.reason}.") from error
         except ValueError as error:
-            raise Refused(str(error)) from error
+            raise Refused(sentence(str(error))) from error
+
+
+def sentence(clause: str) -> str:
+    """Make a whole sentence of a clause such as "this is a web page, not a feed"."""
+    return f"{clause[:1].upper()}{clause[1:]}".rstrip(".") + "."

@@ -16,7 +16,9 @@ def replay(
     speed: Annotated[
         float | None, typer.Option(help="How many times faster than life its clock runs.")
     ] = None,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1; 0 takes a free one.")] = 8900,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
+    ] = 8900,
     start: Annotated[
         str | None, typer.Option("--from", help="Where its clock begins: start, end or a time (RFC 3339).")
     ] = None,

@@ -16,7 +16,7 @@ from daily8.cli.start import database
 
 def run(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
-    port: Annotated[int | None, typer.Option(help="Port to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Show a made-up newsroom; needs no network.")] = False,
     replay: Annotated[Path | None, typer.Option(metavar="CORPUS", help="Live on a replayed corpus.")] = None,
     speed: Annotated[float | None, typer.Option(help="With --demo or --replay: how fast time runs.")] = None,
@@ -39,7 +39,7 @@ def run(
 
 def web(
     threads: Annotated[int, typer.Option(min=1, help="Requests served at once by a process.")] = 8,
-    processes: Annotated[int, typer.Option(min=1)] = 1,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that serve.")] = 1,
 ) -> None:
     """Serve the pages."""
     with database() as url:

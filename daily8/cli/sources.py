@@ -14,6 +14,8 @@ from daily8.cli.output import PARTLY, Refused, as_json, complain, note, progress
 from daily8.cli.start import database
 
 if TYPE_CHECKING:
+    from daily8.news.opml import Opml
+    from daily8.store.sources import Added
     from daily8.store.values import SourceView
 
 app = typer.Typer(help="Sources: what is fetched.", no_args_is_help=True)
@@ -160,7 +162,7 @@ def starter(
     country: Annotated[list[str] | None, typer.Option(help="ISO code, such as EG; may be repeated.")] = None,
     lang: Annotated[list[str] | None, typer.Option(help="Language, such as ar; may be repeated.")] = None,
     interest: Annotated[list[str] | None, typer.Option(help="Such as science; may be repeated.")] = None,
-    limit: Annotated[int, typer.Option(help="At most this many; 0 for all.")] = 50,
+    limit: Annotated[int, typer.Option(min=0, help="At most this many; 0 for all.")] = 50,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list them.")] = False,
     json: Json = False,
 ) -> None:
@@ -231,8 +233,9 @@ def import_(
     document = read(outline)
     found = caged(read_opml, document.body)
     with database():
-        added, problems = asyncio.run(_import(found))
-    problems = [*found.problems, *problems]
+        added, ill = asyncio.run(_import(found))
+    problems = [f"Row {p.row} ({p.title or 'untitled'}): {p.reason.rstrip('.')}." for p in found.problems]
+    problems += ill
     if json:
         as_json({"new": list(added.new), "known": list(added.known), "problems": problems})
     else:
@@ -243,7 +246,7 @@ def import_(
         raise typer.Exit(PARTLY)
 
 
-async def _import(found: Any) -> tuple[Any, list[str]]:
+async def _import(found: Opml) -> tuple[Added, list[str]]:
     from asgiref.sync import sync_to_async
 
     from daily8 import wiring
@@ -251,7 +254,7 @@ async def _import(found: Any) -> tuple[Any, list[str]]:
 
     wanted, problems = [], []
     async with wiring.outside(workers=1) as world:
-        for row in found.subscriptions:
+        for row in found.outlines:
             one = subscribing.Wanted(row.url, row.title or "", row.home or "", folders=row.folders)
             try:
                 subscribing.describe(world, one)

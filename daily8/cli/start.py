@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from daily8.cli.output import Refused, note
 
 
-def settings() -> None:
+def settings(*, signs: bool = True) -> None:
     """Read the settings and set Django up; no connection is made.
+
+    Who neither signs nor stores anything needs no kept key, and leaves no data folder behind.
 
     :raises Refused: for a setting that cannot be used.
     """
@@ -18,6 +21,8 @@ def settings() -> None:
     from django.core.exceptions import ImproperlyConfigured
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "daily8.conf.settings")
+    if not signs:
+        os.environ.setdefault("SECRET_KEY", secrets.token_hex(32))
     try:
         django.setup()
     except ImproperlyConfigured as error:
@@ -39,6 +44,11 @@ def database(*, migrate: bool = False) -> Iterator[str]:
 
     from daily8.store import engine
 
+    if not migrate and unmade():
+        raise Refused(
+            f"There is no database in {configured.DATA} yet: start `daily8 run` once, "
+            "or set DAILY8_DATA to the folder of the service."
+        )
     server = None
     try:
         described = configured.DATABASES["default"]
@@ -54,6 +64,13 @@ def database(*, migrate: bool = False) -> Iterator[str]:
         connections.close_all()
         if server is not None:
             server.leave()
+
+
+def unmade() -> bool:
+    """Tell whether the embedded server is meant and was never started on this data folder."""
+    from django.conf import settings as configured
+
+    return configured.EMBEDDED and not (configured.DATA / "postgres" / "PG_VERSION").exists()
 
 
 def _schema(migrate: bool) -> None:

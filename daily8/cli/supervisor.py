@@ -271,16 +271,22 @@ def refuse_taken(host: str, port: int) -> None:
 
     :raises Refused: naming the port and the way out.
     """
+    if not 0 < port < 65536:
+        raise Refused(f"{port} is no port; set --port or DAILY8_PORT to a number between 1 and 65535.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            taken = error.errno == errno.EADDRINUSE
-            why = "is in use by another program" if taken else f"cannot be had ({error.strerror})"
+            if error.errno == errno.EADDRINUSE:
+                raise Refused(
+                    f"Port {port} on {host} is in use by another program; stop that program, "
+                    "or choose another port by --port or DAILY8_PORT."
+                ) from error
             raise Refused(
-                f"Port {port} on {host} {why}; stop that program, or choose another by --port or DAILY8_PORT."
+                f"Port {port} on {host} cannot be had ({error.strerror}); "
+                "choose another by --host and --port, or by DAILY8_HOST and DAILY8_PORT."
             ) from error
 
 
