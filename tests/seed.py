@@ -42,7 +42,7 @@ class Piece:
 
 
 def pieces() -> list[Piece]:
-    """Read the page's article, published five minutes ago by a publisher of our naming, and its related ones.
+    """Read the page's article, of a publisher and an age of our choice, and its related ones.
 
     Blocks of lines are told apart by empty lines: the page begins with its title, twice, and the text, whose
     first line is the dek. A related article is title, publisher, age, publisher, title, text.
@@ -51,7 +51,7 @@ def pieces() -> list[Piece]:
         pytest.skip(f"the saved page is not at {FILE} (set DAILY8_SEED)")
     blocks = [block.strip().split("\n") for block in re.split(r"\n\s*\n", FILE.read_text("utf-8"))]
     dek, *body = blocks[2]
-    found = [Piece(blocks[1][0], "The Seed", "-5m", dek, "\n".join(body))]
+    found = [Piece(blocks[1][0], "The Seed", "-25m", dek, "\n".join(body))]
     for at, block in enumerate(blocks):
         if age := _AGE.fullmatch(block[0].strip()):
             count = int(age[1]) if age[1].isdigit() else 1
