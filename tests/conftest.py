@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import psycopg
 import pytest
 from psycopg import sql
@@ -57,8 +56,16 @@ def _drop_left_behind(url: str) -> None:
             "SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_PREFIX]
         )
         for (name,) in names.fetchall():
-            if not psutil.pid_exists(int(name.removeprefix(_PREFIX))):
+            if not _lives(int(name.removeprefix(_PREFIX))):
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 @pytest.fixture(autouse=True)

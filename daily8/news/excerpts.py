@@ -9,7 +9,7 @@ _CUT = re.compile(r"[\s,;:،؛.–—-]+\Z")
 
 
 def clamp(text: str, limit: int) -> str:
-    """Cut plain text to at most ``limit`` characters, at the end of a word, with an ellipsis where it was cut."""
+    """Cut plain text to at most ``limit`` characters, at the end of a word, marked by an ellipsis."""
     text = _SPACE.sub(" ", text).strip()
     if len(text) <= limit:
         return text

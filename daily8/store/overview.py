@@ -33,7 +33,7 @@ def stages(now: datetime) -> tuple[StageView, ...]:
     polls = Poll.objects.filter(next_at__lte=now).aggregate(n=Count("*"), oldest=Min("next_at"))
     waiting = Poll.objects.filter(next_at__gt=now).count()
     errands: dict[str, dict[str, Any]] = {
-        row["kind"]: row
+        row["kind"]: dict(row)
         for row in Errand.objects.exclude(verdict=Errand.Verdict.DONE)
         .values("kind")
         .annotate(

@@ -109,4 +109,3 @@ def test_pictures_are_stored_and_served(line: Callable[..., Line]) -> None:
         assert file is not None
         assert file.path.read_bytes()[8:12] == b"WEBP"
     assert picture.colour.startswith("#")
-

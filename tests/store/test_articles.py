@@ -12,6 +12,7 @@ from daily8.news.types import Paragraph
 from daily8.store import articles
 from daily8.store.models import Article, Errand, Reader, Revision, Source
 from daily8.store.paging import BadPage
+from daily8.store.values import Card
 from tests.store.conftest import NOW
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,8 @@ def test_home_is_paged_to_its_end_in_the_order_of_time(article: Callable[..., Ar
         article(number, published_at=NOW - timedelta(hours=number // 3))
     article(8, language="ar", title="خبر")
     article(9, title="")  # nothing to show
-    seen, older = [], None
+    seen: list[Card] = []
+    older = None
     while True:
         page = articles.latest(language="en", older=older, limit=2)
         seen += page.list.cards
