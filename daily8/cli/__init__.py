@@ -41,7 +41,7 @@ def version() -> None:
 def main() -> None:
     """Run the command line; what cannot be done ends with one sentence and exit code 2."""
     try:
-        sys.exit(app(standalone_mode=False))
+        sys.exit(app(prog_name="daily8", standalone_mode=False))
     except Refused as refused:
         complain(str(refused))
         sys.exit(refused.code)

@@ -69,9 +69,10 @@ def extract(document: Input, url: Url = None) -> None:
 
 
 def _extracted(body: bytes, url: str | None, content_type: str | None) -> dict[str, Any]:
-    from daily8.news.charset import decode, is_binary
+    from daily8.news.charset import decode
     from daily8.news.extract import extract as extract_article
     from daily8.news.extract import extracted_to_json
+    from daily8.news.tree import is_binary
 
     text = decode(body, content_type)
     if "<" not in text or is_binary(text):

