@@ -2,7 +2,7 @@
 
     python -m bench.pages [--json] [--country us] [--misses text] [--only NAME] [--limit N]
 
-The corpus (``DAILY8_CORPUS``, folder ``pages/publishers``, from the Fundus project's tests) holds, in a folder
+The corpus (``DAILY8_CORPUS``, folder ``pages/publishers``, from the Fundus project's tests) holds, a folder
 a country, ``<Publisher>.json`` with versions ``V1``, ``V1_1``, ... and ``<Publisher>_<date>.html.gz``.
 No file says which version belongs to which page: upstream picks the parser version that was valid on the
 day of the crawl, and versions are written in the order of their validity. So versions in file order and pages

@@ -83,6 +83,7 @@ _EMPTY_TAG = re.compile(
     r"<(strong|em|cite|code|kbd|sub|sup|q|s|mark|small|abbr|bdi|bdo|a)(?: [^<>]*)?>(\s*)</\1>"
 )
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_WIDE = re.compile(r"^ +|[ \r\f]{2,}")
 _BREAKS = re.compile(r"(?:\s*<br>\s*){2,}")
 _EDGE = re.compile(r"^(?:\s|<br>|&nbsp;|\xa0)+|(?:\s|<br>|&nbsp;|\xa0)+$")
 _JOINED_LINK = re.compile(r"</(strong|em)>(\s*)<\1>")
@@ -319,7 +320,9 @@ class Pen:
         self.flush(element)
         lines = "".join(element.itertext()).strip("\n").splitlines()
         if any(line.strip() for line in lines):
-            markup = "<br>".join(escape(line.rstrip(), quote=False) for line in lines)
+            # Indentation means something here, and white space collapses: no-break spaces stay.
+            written = (_WIDE.sub(lambda m: "\xa0" * len(m[0]), line.rstrip().expandtabs(4)) for line in lines)
+            markup = "<br>".join(escape(line, quote=False) for line in written)
             self.add(Paragraph(f"<code>{markup}</code>"), element, squeeze(" ".join(lines)))
 
 
@@ -394,7 +397,7 @@ LONGEST_LINK = 2_000
 
 def is_layout(element: HtmlElement) -> bool:
     """Tell whether a list or table only places what are blocks of their own."""
-    if next(element.iterdescendants(*_LAYOUT), None) is not None:
+    if next(element.iterdescendants(*_LAYOUT), None) is not None or _strays(element):
         return True
     if element.tag == "table":
         return next(element.iterdescendants("table"), None) is not None or any(
@@ -408,6 +411,20 @@ def _menu(element: HtmlElement) -> str:
     text = text_of(element)
     linked = sum(len(text_of(a)) for a in element.iter("a"))
     return text if linked >= 0.8 * len(text) else ""
+
+
+_FRAMES = ("table", "thead", "tbody", "tfoot", "tr", "ul", "ol")
+_IN_FRAMES = frozenset({*_FRAMES, "td", "th", "li", "caption", "colgroup", "col"})
+
+
+def _strays(element: HtmlElement) -> bool:
+    """Tell whether a list or table holds text, or elements with text, beside its items and cells."""
+    for frame in element.iter(*_FRAMES):
+        if (frame.text or "").strip() or any((child.tail or "").strip() for child in frame):
+            return True
+        if any(c.tag not in _IN_FRAMES and c.tag not in _SKIPPED and text_of(c) for c in frame):
+            return True
+    return False
 
 
 def _stands_alone(source: HtmlElement) -> bool:
@@ -456,7 +473,7 @@ def tidy(markup: str) -> str:
     before = None
     while before != markup:
         before = markup
-        markup = _EMPTY_TAG.sub(r"\2", markup)
+        markup = _SPACES.sub(" ", _EMPTY_TAG.sub(r"\2", markup))
     return _EDGE.sub("", _JOINED_LINK.sub(r"\2", markup))
 
 

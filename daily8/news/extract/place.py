@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from daily8.news.extract.boilerplate import is_box
 from daily8.news.extract.witness import Unit
 
+_NO_PLACE = frozenset({"p", "blockquote", "ul", "ol", "pre", "table", "tr", "tbody", "h1", "h2", "h3", "h4"})
 MISNAMED = 0.2
 """Share of the article from which on a box is none, whatever its name."""
 
@@ -79,6 +80,8 @@ class Place:
                     held[element] += value
         place, depth = self.root, -1
         for element, value in held.items():
+            if element.tag in _NO_PLACE:
+                continue
             if value >= 0.75 * total and (deep := sum(1 for _ in element.iterancestors())) > depth:
                 place, depth = element, deep
         return place
