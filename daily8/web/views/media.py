@@ -29,7 +29,7 @@ def media(request: Request, picture: UUID, width: int) -> HttpResponseBase:
     """Give a stored picture for ever; a plain colour, for now, for one that is yet to be fetched."""
     if elsewhere := moved(request, "media", picture, width):
         return elsewhere
-    response = _stored(request, picture, width) or _awaited(picture)
+    response = _stored(request, picture, width) or _awaited(picture, width)
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
 
@@ -51,8 +51,8 @@ def _stored(request: Request, picture: UUID, width: int) -> HttpResponseBase | N
     return response
 
 
-def _awaited(picture: UUID) -> HttpResponseBase:
-    if pictures.ask(picture, datetime.now(UTC)):
+def _awaited(picture: UUID, width: int) -> HttpResponseBase:
+    if pictures.ask(picture, width, datetime.now(UTC)):
         colour = pictures.colour(picture)
         body = _PLACEHOLDER.format(colour if _COLOUR.fullmatch(colour) else "none")
         response = HttpResponse(body, content_type="image/svg+xml")
