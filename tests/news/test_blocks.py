@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daily8.news.blocks import blocks_from_html, blocks_to_html, blocks_to_text
@@ -210,6 +210,7 @@ _WHOLE = st.sampled_from(
 _PAGES = st.lists(st.one_of(_WORD, _WORD, _OPEN, _CLOSE, _WHOLE), max_size=30).map("".join)
 
 
+@settings(deadline=None)
 @given(_PAGES)
 def test_written_blocks_are_read_back_the_same(html: str) -> None:
     blocks = blocks_from_html(html, BASE)
@@ -217,6 +218,7 @@ def test_written_blocks_are_read_back_the_same(html: str) -> None:
     assert again == blocks
 
 
+@settings(deadline=None)
 @given(_PAGES)
 def test_no_word_is_lost(html: str) -> None:
     drawn = blocks_to_text(blocks_from_html(html, BASE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daily8.news.blocks import blocks_to_text
@@ -279,11 +279,13 @@ _PIECES = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(_PIECES, st.none() | st.text(max_size=20))
 def test_no_page_raises(page: str, url: str | None) -> None:
     assert isinstance(extract(page, url), Extracted)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_no_bytes_raise(page: bytes) -> None:
     assert extract(page, URL).quality.verdict in {"article", "excerpt", "none"}

@@ -13,6 +13,7 @@ from daily8.news.types import Entry
 from daily8.news.urls import absolute
 
 LONGEST_META = 5_000
+_PROPERTIES = frozenset({"datePublished", "dateModified", "image"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class Evidence:
     """The JSON-LD object that describes the article; empty where there is none."""
     headings: list[HtmlElement] = field(default_factory=list)
     """Every ``h1``."""
+    properties: dict[str, list[str]] = field(default_factory=dict)
+    """Microdata: dates and images."""
 
     def said(self, *names: str) -> str | None:
         """Give the first value of the first of these meta names that has one."""
@@ -82,16 +85,23 @@ def gather(tree: HtmlElement, url: str | None, entry: Entry | None) -> Evidence:
         nodes=nodes,
         article=article_node(nodes, titles, addresses) or {},
         headings=headings,
+        properties=_microdata(tree),
     )
 
 
-def microdata(tree: HtmlElement, name: str) -> list[str]:
-    """Give the values of a microdata property (HTML, section 5.2.4), plain text."""
-    values = []
-    for element in elements(tree, f"//*[@itemprop='{name}']"):
-        value = element.get("content") or element.get("datetime") or element.get("href") or element.get("src")
-        values.append(squeeze(value) or text_of(element))
-    return [value for value in values if value]
+def _microdata(tree: HtmlElement) -> dict[str, list[str]]:
+    """Give the values of microdata properties (HTML, section 5.2.4), plain text, in document order."""
+    values: dict[str, list[str]] = {}
+    for element in elements(tree, "//*[@itemprop]"):
+        name = element.get("itemprop") or ""
+        if name in _PROPERTIES:
+            stated = (
+                element.get("content") or element.get("datetime") or element.get("href") or element.get("src")
+            )
+            value = squeeze(stated) or text_of(element)
+            if value:
+                values.setdefault(name, []).append(value)
+    return values
 
 
-__all__ = ["Evidence", "address", "gather", "microdata", "several", "string"]
+__all__ = ["Evidence", "address", "gather", "several", "string"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from daily8.news.extract.body import Body
-from daily8.news.extract.evidence import Evidence, microdata, string
+from daily8.news.extract.evidence import Evidence, string
 from daily8.news.extract.linked import Node, address, reference
 from daily8.news.extract.witness import Unit
 from daily8.news.figures import same_picture, usable
@@ -65,7 +65,7 @@ def stated_images(evidence: Evidence) -> list[Image]:
         found += [Image(url, alt=alt) for v in evidence.meta.get(name, ()) if (url := _address(v, evidence))]
     link = first(evidence.tree, "//link[@rel='image_src']")
     others = [link.get("href")] if link is not None else []
-    others += microdata(evidence.tree, "image")[:1]
+    others += evidence.properties.get("image", [])[:1]
     others += [
         address(evidence.article.get("thumbnailUrl")),
         evidence.entry.image if evidence.entry else None,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from daily8.news.dates import parse_date
-from daily8.news.extract.evidence import Evidence, microdata
+from daily8.news.extract.evidence import Evidence
 from daily8.news.extract.linked import string
 from daily8.news.tree import elements, text_of
 
@@ -54,7 +54,7 @@ def published(evidence: Evidence) -> datetime | None:
     """Give the time of first publication, with zone (UTC where none is named anywhere)."""
     texts = [string(evidence.article.get(k)) for k in ("datePublished", "dateCreated", "uploadDate")]
     texts += [evidence.said(name) for name in _PUBLISHED[:-1]]
-    texts += microdata(evidence.tree, "datePublished")[:1]
+    texts += evidence.properties.get("datePublished", [])[:1]
     stated = [s for text in texts if (s := _read(text))]
     if evidence.entry and evidence.entry.published:
         stated.append(
@@ -72,7 +72,7 @@ def updated(evidence: Evidence, since: datetime | None) -> datetime | None:
     """Give the time of the last change, if it is later than publication."""
     texts = [string(evidence.article.get("dateModified"))]
     texts += [evidence.said(name) for name in _MODIFIED]
-    texts += microdata(evidence.tree, "dateModified")[:1]
+    texts += evidence.properties.get("dateModified", [])[:1]
     at = _exact([s for text in texts if (s := _read(text))])
     if at is None and evidence.entry:
         at = evidence.entry.updated
