@@ -41,11 +41,12 @@ class Line:
         self.cage = cage
         self.moment = NOW
         self.speed = 10_000.0
+        self.egress = parse_hosts(server.hosts_map)
 
     @asynccontextmanager
     async def world(self) -> AsyncIterator[Outside]:
         """Open the world outside, with the time that the test says it is."""
-        async with Door(Egress(hosts=parse_hosts(self.server.hosts_map)), "Daily8/test") as door:
+        async with Door(Egress(hosts=self.egress), "Daily8/test") as door:
             yield Outside(
                 door=door,
                 cage=self.cage,
@@ -53,7 +54,7 @@ class Line:
                 manners=Manners().hurried(self.speed),
                 now=lambda: self.moment,
                 chance=lambda: 0.0,
-                own_suffixes=("replay.test",),
+                own_suffixes=("replay.test", "bad.test"),
             )
 
     def subscribe(self, urls: Iterable[str] | None = None, **facts: str) -> None:
