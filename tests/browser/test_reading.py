@@ -137,7 +137,7 @@ def test_more_is_loaded_into_the_list(visitor: Visitor, newsroom: Newsroom) -> N
     items = visit.page.locator("#list > li")
     before = items.count()
     visit.page.locator("[data-more]").press("Enter")
-    visit.page.wait_for_function(f"document.querySelectorAll('#list > li').length > {before}")
+    items.nth(before).wait_for()
     assert visit.page.url == f"{visit.server}/"
     hrefs = visit.page.locator(".card-title a").evaluate_all("list => list.map(a => a.href)")
     assert len(hrefs) == len(set(hrefs)) == 40
