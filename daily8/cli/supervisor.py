@@ -75,6 +75,7 @@ class Supervisor:
 
             refuse_taken(settings.HOST, settings.PORT)
             if server:
+                _refuse_real_sources()
                 self._subscribe(server)
             if url:
                 os.environ["DATABASE_URL"] = url  # what the processes below join
@@ -90,10 +91,10 @@ class Supervisor:
             note("Stopping ...")
 
     def _folder(self) -> Path:
-        folder = Path(os.environ.get("DAILY8_DATA", "data")).absolute()
+        folder = Path(os.environ.get("DAILY8_DATA", "data")).expanduser().absolute()
         if self.demo or self.corpus:
             # A made-up web never mixes with the real one.
-            folder /= "demo" if self.demo else "replay"
+            folder /= "demo" if self.corpus is None else f"replay-{self.corpus.resolve().stem}"
             os.environ["DAILY8_DATA"] = str(folder)
         return folder
 
@@ -185,7 +186,7 @@ class Supervisor:
                     child.ends = 0
                 child.ends += 1
                 note(f"The process {child.name!r} ended by itself; it is begun anew.")
-                if self._stop.wait(min(0.5 * 2**child.ends, 30.0)):
+                if self._stop.wait(0.5 * 2 ** min(child.ends, 6)):
                     return
                 child.process, child.began = _begin(child.name), time.monotonic()
 
@@ -255,15 +256,32 @@ def _began(folder: Path) -> datetime:
     """Give the moment that a made-up newsroom reckons from: that of its first start, unless long ago."""
     file = folder / "began"
     now = datetime.now(UTC)
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(FileNotFoundError, ValueError):
         began = datetime.fromisoformat(file.read_text())
         if timedelta(0) <= now - began < _DEMO_LIFE:
             return began
+        # The file itself goes last: what is interrupted here is begun again.
         for old in folder.iterdir():
-            if old.name != "run.lock":
+            if old.name not in ("run.lock", file.name):
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
     file.write_text(now.isoformat())
     return now
+
+
+def _refuse_real_sources() -> None:
+    """Refuse to mix a made-up web with real news, and to ask real publishers at its pace.
+
+    :raises Refused: when the database has sources of the open web.
+    """
+    from django.conf import settings
+
+    from daily8.store import sources
+
+    if sources.foreign(settings.EGRESS_SUFFIXES):
+        raise Refused(
+            "This database holds sources of the open web; a demo or a replay wants one of its own. "
+            "Unset DATABASE_URL, or name an empty database."
+        )
 
 
 def refuse_taken(host: str, port: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import tempfile
@@ -59,7 +58,7 @@ class Environment:
             number = float(value) if value else default
         except ValueError:
             number = float("nan")
-        if not number >= least:
+        if not least <= number < float("inf"):
             raise SettingRefused(f"{name} is {value!r}; it must be a number of at least {least:g}.")
         return number
 
@@ -116,6 +115,10 @@ class Environment:
                 f"The data folder {self.data} cannot be written ({error.strerror}); "
                 "set DAILY8_DATA to a folder of yours, or set SECRET_KEY."
             ) from error
-        with contextlib.suppress(FileExistsError):  # another process was first: its key counts
+        try:
             os.link(draft, path)
-        Path(draft).unlink()
+            Path(draft).unlink()
+        except FileExistsError:  # another process was first: its key counts
+            Path(draft).unlink()
+        except OSError:  # a file system without links
+            Path(draft).replace(path)

@@ -18,6 +18,9 @@ from daily8.store import sources
 from daily8.store.sources import Added, NewSource
 from daily8.store.wakeups import wake
 
+ADDRESS_MOST = 2000
+"""Characters of an address; an index has no room for much longer ones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -48,7 +51,7 @@ async def subscribe(
     :raises daily8.desk.looking.NoFeed: when no feed is found; the text says what is there instead.
     """
     found = await look(world, address)
-    wanted = Wanted(found.url, found.feed.title or "", found.feed.home or "", folders=folders)
+    wanted = Wanted(found.url, found.feed.title or "", found.page, folders=folders)
     return await sync_to_async(add)(world, [wanted], feeds={found.url: found.feed}), found
 
 
@@ -70,13 +73,15 @@ def describe(world: Outside, wanted: Wanted, feed: Feed | None = None) -> NewSou
     url = absolute(wanted.url)
     if url is None:
         raise BadSource(f"{wanted.url!r} is not an address of the web; write it as https://...")
-    home = absolute(wanted.home) or absolute(feed.home if feed else None) or ""
-    publisher = world.domain(home or url)
+    key = canonical(url)
+    if len(key) > ADDRESS_MOST:
+        raise BadSource(f"{url[:60]}... is longer than {ADDRESS_MOST} characters, the most that is kept.")
+    home, publisher = _publisher(world, url, wanted, feed)
     known = _by_domain().get(publisher)
     title = wanted.title or (feed.title if feed else None) or ""
     return NewSource(
         url=url,
-        key=canonical(url),
+        key=key,
         host=world.domain(url),
         publisher_domain=publisher,
         publisher_name=wanted.publisher or (known.publisher if known else "") or title or host(home or url),
@@ -93,6 +98,20 @@ def describe(world: Outside, wanted: Wanted, feed: Feed | None = None) -> NewSou
         interests=wanted.interests or (known.interests if known else ()),
         folders=wanted.folders,
     )
+
+
+def _publisher(world: Outside, url: str, wanted: Wanted, feed: Feed | None) -> tuple[str, str]:
+    """Give the home of a source's publisher, and the domain that tells the publisher apart.
+
+    A feed may name any site as its home, so its word counts only for its own domain: else nobody would be
+    safe from being spoken for. A feed that names a strange home stands for itself.
+    """
+    if home := absolute(wanted.home):
+        return home, world.domain(home)
+    home = absolute(feed.home if feed else None) or ""
+    if not home or world.domain(home) == world.domain(url):
+        return home, world.domain(url)
+    return home, canonical(url).partition("://")[2]
 
 
 @cache

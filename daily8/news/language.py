@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import Any
 
+_SUBTAG = re.compile(r"[a-z]{2,8}", re.ASCII)
 _LEAST = 20
 """Characters below which a guess is worth nothing."""
 _CERTAIN = 0.8
@@ -12,7 +14,8 @@ _CERTAIN = 0.8
 
 def primary(tag: str | None) -> str:
     """Give the primary language of a BCP 47 tag, in lower case: what editions are made of."""
-    return (tag or "").replace("_", "-").partition("-")[0].strip().lower()[:8]
+    first = (tag or "").replace("_", "-").partition("-")[0].strip().lower()
+    return first if _SUBTAG.fullmatch(first) else ""
 
 
 def detect(text: str) -> str:

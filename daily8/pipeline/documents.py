@@ -8,9 +8,10 @@ from daily8.news.blocks import blocks_to_text
 from daily8.news.excerpts import clamp
 from daily8.news.extract import EXTRACTOR, extract
 from daily8.news.feeds import parse_feed
-from daily8.news.identity import entry_key
+from daily8.news.identity import told_apart
 from daily8.news.language import detect, primary
 from daily8.news.sanitise import POLICY_VERSION, plain
+from daily8.news.storing import storable
 from daily8.news.types import Entry, Extracted, Feed
 
 EXCERPT = 300
@@ -40,11 +41,10 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> ReadFeed:
 
     :raises daily8.news.feeds.NotAFeed: for a document that is none.
     """
-    feed = parse_feed(body, url, content_type)
+    feed = storable(parse_feed(body, url, content_type))
     excerpts = {
         key: clamp(plain(entry.summary or entry.content or ""), EXCERPT)
-        for entry in feed.entries
-        if (key := entry_key(entry))
+        for key, _, entry in told_apart(feed.entries, feed.home)
     }
     titles = " ".join(entry.title or "" for entry in feed.entries[:20])
     return ReadFeed(
@@ -54,6 +54,6 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> ReadFeed:
 
 def read_page(body: bytes, url: str, content_type: str | None, entry: Entry) -> ReadPage:
     """Read an article page, with what its feed says of it as a witness."""
-    extracted = extract(body, url, content_type, entry)
+    extracted = storable(extract(body, url, content_type, entry))
     text = extracted.dek or blocks_to_text(extracted.blocks[:8])
     return ReadPage(extracted, clamp(text, EXCERPT))

@@ -7,6 +7,7 @@ from datetime import timedelta
 from daily8.net.cage import Caged
 from daily8.net.egress import PAGE_ACCEPT, FetchFailed, Response
 from daily8.net.outside import Outside
+from daily8.news.schedule import retry_after
 from daily8.news.statuses import explain_status
 from daily8.news.types import Extracted, Image
 from daily8.pipeline import documents
@@ -20,7 +21,16 @@ PAGE_LIMIT = 5_000_000
 TRIES = 6
 PICTURES_MOST = 30
 """Pictures of one article that are kept in mind."""
+ADDRESS_MOST = 2000
+"""Characters of an address of a picture; an index has no room for much longer ones."""
 _PASSING = frozenset({408, 425, 429})
+_THROTTLED = frozenset({429, 503})
+_EARLY = 2
+"""Times that a page may be missing before that is believed."""
+
+
+class Quiet(Exception):
+    """The publisher asked for silence on a host: what else is due there waits."""
 
 
 async def read(
@@ -30,16 +40,7 @@ async def read(
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over.
     """
-    verdict = await world.robots.verdict(due.url)
-    if verdict == "unknown":
-        cause = "The publisher's robots.txt could not be read, so the page waits."
-        await postpone(world, store, claim, due, cause, lease=lease)
-        return
-    if verdict == "disallowed":
-        cause = (
-            "The publisher's robots.txt asks programs not to read this page, so the feed's own text is shown."
-        )
-        await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
+    if not await _may_read(world, store, claim, due, due.url, lease):
         return
     try:
         answer = await world.door.fetch(
@@ -49,11 +50,48 @@ async def read(
         await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
         return
     if answer.status != 200:
-        passing = answer.status >= 500 or answer.status in _PASSING
-        cause = explain_status(answer.status)
-        await postpone(world, store, claim, due, cause, passing=passing, lease=lease)
+        await _not_there(world, store, claim, due, answer, lease)
+        return
+    # Where a redirect led, another robots.txt may say no.
+    if answer.hops and not await _may_read(world, store, claim, due, answer.url, lease):
         return
     await _record(world, store, claim, due, answer, lease)
+
+
+async def _may_read(
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePage, url: str, lease: timedelta
+) -> bool:
+    verdict = await world.robots.verdict(url)
+    if verdict == "unknown":
+        cause = "The publisher's robots.txt could not be read, so the page waits."
+        await postpone(world, store, claim, due, cause, lease=lease)
+    elif verdict == "disallowed":
+        cause = (
+            "The publisher's robots.txt asks programs not to read this page, so the feed's own text is shown."
+        )
+        await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
+    return verdict == "allowed"
+
+
+async def _not_there(
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePage, answer: Response, lease: timedelta
+) -> None:
+    status = answer.status
+    # A feed may run ahead of its pages by some minutes.
+    passing = status >= 500 or status in _PASSING or (status == 404 and due.tries < _EARLY)
+    throttled = status in _THROTTLED
+    asked = retry_after(answer.headers, world.now()) if throttled else None
+    await postpone(
+        world,
+        store,
+        claim,
+        due,
+        explain_status(status),
+        passing=passing,
+        asked=asked,
+        quiet=throttled,
+        lease=lease,
+    )
 
 
 async def _record(
@@ -72,15 +110,16 @@ async def _record(
         extracted=page.extracted,
         excerpt=page.excerpt,
         recipe=documents.RECIPE,
-        pictures={url: world.domain(url) for url in _pictures(page.extracted)},
+        pictures=_pictures(page.extracted),
     )
     await store(arrivals.record_page, claim, due, result, now=world.now(), lease=lease)
 
 
-def _pictures(extracted: Extracted) -> list[str]:
+def _pictures(extracted: Extracted) -> tuple[str, ...]:
     lead = [extracted.image.url] if extracted.image else []
     inside = [block.url for block in extracted.blocks if isinstance(block, Image)]
-    return list(dict.fromkeys(lead + inside))[:PICTURES_MOST]
+    short = (url for url in lead + inside if len(url) <= ADDRESS_MOST)
+    return tuple(dict.fromkeys(short))[:PICTURES_MOST]
 
 
 async def postpone(
@@ -91,13 +130,24 @@ async def postpone(
     cause: str,
     *,
     passing: bool = True,
+    asked: float | None = None,
+    quiet: bool = False,
     lease: timedelta,
 ) -> None:
-    """Try a page or a picture again later; set it aside when that cannot help, or was tried often enough."""
+    """Try a page or a picture again later; set it aside when that cannot help, or was tried often enough.
+
+    ``asked`` is the wait in seconds that the publisher asked for; with ``quiet`` its whole host waits, and
+    the errand's tries do not run out.
+    """
     now = world.now()
-    if not passing or due.tries + 1 >= TRIES:
+    if not passing or (due.tries + 1 >= TRIES and not quiet):
         await store(arrivals.set_aside, claim, due, cause, now=now, lease=lease)
         return
-    wait = world.manners.trouble * 2.0**due.tries * (1 + world.chance() / 2)
-    until = now + timedelta(seconds=min(wait, world.manners.ceiling))
-    await store(arrivals.put_off, claim, due, cause, until=until, now=now, lease=lease)
+    manners = world.manners
+    wait = min(manners.trouble * 2.0 ** min(due.tries, TRIES), manners.ceiling) * (1 + world.chance() / 2)
+    if asked:
+        wait = min(max(wait, asked / manners.speed), manners.longest)
+    until = now + timedelta(seconds=wait)
+    await store(arrivals.put_off, claim, due, cause, until=until, now=now, lease=lease, quiet=quiet)
+    if quiet:
+        raise Quiet(claim.name)

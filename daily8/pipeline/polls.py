@@ -24,6 +24,8 @@ from daily8.store.polls import FeedFacts, PollResult
 
 FEED_LIMIT = 5_000_000
 """Decoded bytes."""
+READ_ANEW = timedelta(hours=6)
+"""The least time between two readings of one page, however often its feed says that it changed."""
 
 
 async def poll(
@@ -74,7 +76,7 @@ async def fail(
         readable=False,
     )
     result = _result(world, due, outcome, answer, now, cause=cause)
-    await store(polls.record, claim, due, result, new=(), changed=(), now=now, lease=lease)
+    await store(polls.record, claim, due, result, now=now, lease=lease)
 
 
 async def _unchanged(
@@ -92,7 +94,7 @@ async def _unchanged(
         etag=answer.headers.get("etag") or due.etag,
         last_modified=answer.headers.get("last-modified") or due.last_modified,
     )
-    await store(polls.record, claim, due, result, new=(), changed=(), now=now, lease=lease)
+    await store(polls.record, claim, due, result, now=now, lease=lease)
 
 
 async def _read(
@@ -110,8 +112,8 @@ async def _read(
         await fail(world, store, claim, due, cause, answer=answer, lease=lease)
         return
     feed, now = read.feed, world.now()
-    known = await store(sources.known, due.source, identity.keys(feed.entries))
-    decision = identity.decide(str(due.source), feed.entries, known)
+    known = await store(sources.known, due.source, identity.keys(feed.entries, feed.home))
+    decision = identity.decide(str(due.source), feed.entries, known, feed.home)
     dates = [entry.published for entry in feed.entries if entry.published]
     outcome = Outcome(
         200,
@@ -134,10 +136,21 @@ async def _read(
         facts=facts,
     )
     new, changed = (
-        [_draft(world, due, read, arrival, now) for arrival in arrivals]
+        [_draft(world, due, read, arrival) for arrival in arrivals]
         for arrivals in (decision.new, decision.changed)
     )
-    await store(polls.record, claim, due, result, new=new, changed=changed, now=now, lease=lease)
+    await store(
+        polls.record,
+        claim,
+        due,
+        result,
+        new=new,
+        changed=changed,
+        seen=decision.seen,
+        now=now,
+        lease=lease,
+        patience=READ_ANEW / world.manners.speed,
+    )
 
 
 def _result(
@@ -167,16 +180,16 @@ def _result(
     )
 
 
-def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival, now: datetime) -> Draft:
+def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival) -> Draft:
     entry = arrival.entry
-    reads_page = entry.url and due.rights != "link"
     image = entry.image
     return Draft(
         key=arrival.key,
         digest=arrival.digest,
         article=arrival.article,
         url=entry.url or "",
-        page_host=world.domain(entry.url) if entry.url and reads_page else "",
+        domain=world.domain(entry.url) if entry.url else "",
+        has_page=arrival.has_page and due.rights != "link",
         title=entry.title or "",
         dek="",
         authors=entry.authors,
@@ -188,7 +201,7 @@ def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival, now: 
         summary=entry.summary or "",
         content=entry.content or "",
         excerpt=read.excerpts.get(arrival.key, ""),
-        published_at=entry.published or entry.updated or now,
+        published_at=entry.published or entry.updated,
         updated_at=entry.updated if entry.updated != entry.published else None,
     )
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from daily8.store import hosts, pictures, polls, sessions
-from daily8.store.wakeups import wake
+from daily8.store import arrivals, hosts, pictures, polls, sessions, wakeups
 
 FETCHES_KEPT = timedelta(days=30)
+ENTRIES_KEPT = timedelta(days=90)
+"""How long an entry is remembered after it left its feed."""
 
 
 def tick(now: datetime) -> bool:
     """Wake the stages on which something is due, whatever wake-up was lost; tell whether there was any."""
     due = hosts.any_due(now)
     if due:
-        wake("fetch")
+        wakeups.wake("fetch")
     return due
 
 
@@ -23,5 +24,7 @@ def prune(now: datetime, *, pictures_limit: int) -> dict[str, int]:
     return {
         "fetches": polls.trim(now - FETCHES_KEPT),
         "pictures": pictures.prune(pictures_limit),
+        "entries": arrivals.prune(now - ENTRIES_KEPT),
         "sessions": sessions.prune(now),
+        "jobs": wakeups.prune(),
     }

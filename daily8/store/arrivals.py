@@ -6,16 +6,22 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from daily8.news.types import Block, Enclosure, Extracted, Image, block_to_json
-from daily8.store import hosts
+from daily8.store import hosts, pictures
 from daily8.store.hosts import DuePage, DuePicture, DuePoll, HostClaim
-from daily8.store.models import Article, ArticlePicture, Entry, Errand, Picture, Revision
+from daily8.store.models import Article, Entry, Errand, Revision
+
+_EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+_SEEN_ANEW = timedelta(days=1)
+"""How often it is noted that an entry still stands in its feed."""
+_SETTLED = timedelta(days=7)
+"""After this time the page of an article is read no more, whatever its feed says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,10 @@ class Draft:
     digest: str
     article: str
     url: str
-    page_host: str
-    """Host of its page under which manners are kept; empty where there is no page to read."""
+    domain: str
+    """Of its address, under which manners are kept; empty for one without address."""
+    has_page: bool
+    """Whether there is a page that may be read."""
     title: str
     dek: str
     authors: tuple[str, ...]
@@ -39,7 +47,7 @@ class Draft:
     summary: str
     content: str
     excerpt: str
-    published_at: datetime
+    published_at: datetime | None
     updated_at: datetime | None
 
 
@@ -49,8 +57,8 @@ class Arrived:
 
     count: int
     """Articles that are new to the site."""
-    hosts: frozenset[str]
-    """Hosts on which pages became due."""
+    due: Mapping[str, datetime]
+    """The earliest time at which something became due, by host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +68,24 @@ class PageResult:
     extracted: Extracted
     excerpt: str
     recipe: str
-    pictures: Mapping[str, str]
-    """Hosts of the pictures to keep, by address; the lead image first."""
+    pictures: tuple[str, ...]
+    """Addresses of the pictures to keep, the lead image first."""
 
 
-def arrive(due: DuePoll, new: Sequence[Draft], changed: Sequence[Draft], *, now: datetime) -> Arrived:
+def arrive(
+    due: DuePoll,
+    new: Sequence[Draft],
+    changed: Sequence[Draft],
+    seen: Sequence[str],
+    *,
+    now: datetime,
+    patience: timedelta,
+) -> Arrived:
     """Write what a fetch brought: articles, their entries, and the pages to be read.
 
-    An article that the site knows through another source gets an entry more and is not new.
+    An article that the site knows through another source gets an entry more and is not new. ``seen`` are
+    the keys of entries that are as they were. A page is read anew ``patience`` after its last reading at
+    the earliest, whatever a feed says of it.
     """
     drafts = {draft.article: draft for draft in reversed(new)}
     known = set(Article.objects.filter(key__in=drafts).values_list("key", flat=True))
@@ -78,17 +96,32 @@ def arrive(due: DuePoll, new: Sequence[Draft], changed: Sequence[Draft], *, now:
     Entry.objects.bulk_create(
         [
             Entry(source_id=due.source, key=d.key, article_id=ids[d.article], digest=d.digest, seen_at=now)
-            for d in (*new, *changed)
-            if d.article in ids
+            for d in sorted(new, key=lambda draft: draft.key)
         ],
         update_conflicts=True,
         unique_fields=["source", "key"],
         update_fields=["digest", "seen_at"],
     )
-    pages = {ids[draft.article]: draft.page_host for draft in fresh if draft.page_host}
+    Entry.objects.filter(source_id=due.source, key__in=seen, seen_at__lt=now - _SEEN_ANEW).update(seen_at=now)
+    told = _own(due, {ids[key]: drafts[key] for key in known}, now)
+    pages = {ids[draft.article]: draft.domain for draft in fresh if draft.has_page}
     hosts.send(Errand.Kind.PAGE, pages, now)
-    again = _changed(due, changed, now)
-    return Arrived(len(fresh), frozenset(pages.values()) | again)
+    told |= dict.fromkeys(pages.values(), now)
+    for draft in fresh:
+        if draft.image and not draft.has_page:
+            told |= pictures.keep(ids[draft.article], [draft.image.url], lead=draft.image.url, now=now)
+    for host, at in _changed(due, changed, now, patience).items():
+        told.setdefault(host, at)
+    return Arrived(len(fresh), told)
+
+
+def _believed(at: datetime | None, now: datetime) -> datetime | None:
+    """Give a time that a publisher states as far as it can be believed: never in the future.
+
+    A time before 1970 is the mistake of a program (year 1, year 0), and near the ends of the calendar it
+    has no form in every zone.
+    """
+    return min(at, now) if at and at >= _EARLIEST else None
 
 
 def _article(due: DuePoll, draft: Draft, now: datetime) -> Article:
@@ -98,8 +131,8 @@ def _article(due: DuePoll, draft: Draft, now: datetime) -> Article:
         key=draft.article,
         arrived_at=now,
         **_told(draft),
-        published_at=min(draft.published_at, now),
-        updated_at=draft.updated_at,
+        published_at=_believed(draft.published_at, now) or now,
+        updated_at=_believed(draft.updated_at, now),
     )
 
 
@@ -120,29 +153,63 @@ def _told(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _changed(due: DuePoll, changed: Sequence[Draft], now: datetime) -> frozenset[str]:
+def _own(due: DuePoll, known: Mapping[UUID, Draft], now: datetime) -> dict[str, datetime]:
+    """Give articles back to the publisher on whose site they stand, if a stranger's feed listed them first.
+
+    Rights and reading are then those of the publisher's own source.
+    """
+    theirs = {id_: draft for id_, draft in known.items() if draft.domain == due.publisher_domain}
+    rows = Article.objects.filter(id__in=theirs).exclude(publisher_id=due.publisher).select_for_update()
+    mine = {row.id: theirs[row.id].domain for row in rows.order_by("id") if theirs[row.id].has_page}
+    Article.objects.filter(id__in=theirs).exclude(publisher_id=due.publisher).update(
+        publisher_id=due.publisher, source_id=due.source
+    )
+    hosts.again(Errand.Kind.PAGE, mine, now)
+    return dict.fromkeys(mine.values(), now)
+
+
+def _changed(
+    due: DuePoll, changed: Sequence[Draft], now: datetime, patience: timedelta
+) -> dict[str, datetime]:
     """Take over what a feed says anew of its entries, and ask for their pages once more."""
     if not changed:
-        return frozenset()
+        return {}
     drafts = {draft.key: draft for draft in changed}
-    entries = Entry.objects.filter(source_id=due.source, key__in=drafts).select_related("article")
-    rows, pages = [], {}
-    for entry in entries.order_by("article_id"):
+    entries = list(
+        Entry.objects.filter(source_id=due.source, key__in=drafts)
+        .select_related("article")
+        .select_for_update(of=("self", "article"))
+        .order_by("article_id", "id")
+    )
+    rows: dict[UUID, Article] = {}
+    pages: dict[UUID, tuple[str, datetime]] = {}
+    for entry in entries:
         draft, row = drafts[entry.key], entry.article
+        entry.digest, entry.seen_at = draft.digest, now
         if row.source_id != due.source:
             continue  # the source that brought it first speaks for it
-        told = _told(draft)
-        if row.verdict == "article":  # its page is the better witness of these
-            told = {name: told[name] for name in ("summary", "content", "enclosures", "tags")}
-        for name, value in told.items():
+        _retell(row, draft, now)
+        rows[row.id] = row
+        if draft.has_page and now - row.published_at <= _SETTLED:
+            pages[row.id] = (draft.domain, max(now, row.read_at + patience) if row.read_at else now)
+    Entry.objects.bulk_update(entries, ["digest", "seen_at"])
+    Article.objects.bulk_update(rows.values(), [*_told(changed[0]), "updated_at"])
+    told: dict[str, datetime] = {}
+    for id_, (host, at) in pages.items():
+        hosts.again(Errand.Kind.PAGE, {id_: host}, at)
+        told[host] = min(at, told.get(host, at))
+    return told
+
+
+def _retell(row: Article, draft: Draft, now: datetime) -> None:
+    told = _told(draft)
+    if row.verdict == "article":  # its page is the better witness of the rest
+        told = {name: told[name] for name in ("summary", "content", "enclosures", "tags")}
+    for name, value in told.items():
+        # What a feed no longer says is not taken back.
+        if value or name in ("summary", "content"):
             setattr(row, name, value)
-        row.updated_at = draft.updated_at or row.updated_at
-        rows.append(row)
-        if draft.page_host:
-            pages[row.id] = draft.page_host
-    Article.objects.bulk_update(rows, [*_told(changed[0]), "updated_at"])
-    hosts.again(Errand.Kind.PAGE, pages, now)
-    return frozenset(pages.values())
+    row.updated_at = _believed(draft.updated_at, now) or row.updated_at
 
 
 def record_page(
@@ -150,16 +217,33 @@ def record_page(
 ) -> None:
     """Write what a page gave: the article's facts, a revision if its text changed, and its pictures.
 
+    A page that holds no article (a wall, an error shown as a page) changes nothing but the verdict of one
+    that was never read well.
+
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
         row = Article.objects.select_for_update().get(id=due.article)
-        _take(row, result, now)
+        found = result.extracted
+        row.read_at = now
+        told: dict[str, datetime] = {}
+        if found.quality.verdict != "none" or not row.verdict:
+            row.verdict = found.quality.verdict
+            row.quality = {
+                "score": found.quality.score,
+                "reasons": list(found.quality.reasons),
+                "recipe": result.recipe,
+            }
+        if found.quality.verdict != "none":
+            _take(row, result, now)
+            _revise(row, result, now)
         row.save()
-        _revise(row, result, now)
-        pictures = _keep_pictures(row, result, now)
-        hosts.finish(due.errand)
-        hosts.hold(claim, now=now, lease=lease, due=dict.fromkeys(pictures, now))
+        wanted = result.pictures if found.quality.verdict != "none" else ()
+        lead = row.image["url"] if row.image else None
+        if urls := list(dict.fromkeys((*([lead] if lead else []), *wanted))):
+            told = pictures.keep(row.id, urls, lead=lead, now=now)
+        hosts.finish(due)
+        hosts.hold(claim, now=now, lease=lease, due=told)
 
 
 def _take(row: Article, result: PageResult, now: datetime) -> None:
@@ -173,18 +257,12 @@ def _take(row: Article, result: PageResult, now: datetime) -> None:
         row.kind = found.kind
     if found.image:
         row.image = asdict(found.image)
-    if found.published:
-        row.published_at = min(found.published, row.arrived_at)
-    if found.updated and found.updated > row.published_at:
-        row.updated_at = min(found.updated, now)
+    row.published_at = _believed(found.published, row.arrived_at) or row.published_at
+    updated = _believed(found.updated, now)
+    if updated and updated > row.published_at:
+        row.updated_at = updated
     row.excerpt = result.excerpt or row.excerpt
     row.paywalled, row.live = found.paywalled, found.live
-    row.verdict = found.quality.verdict
-    row.quality = {
-        "score": found.quality.score,
-        "reasons": list(found.quality.reasons),
-        "recipe": result.recipe,
-    }
 
 
 def _revise(row: Article, result: PageResult, now: datetime) -> None:
@@ -212,29 +290,6 @@ def _digest(title: str, dek: str, blocks: Sequence[Block]) -> str:
     return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def _keep_pictures(row: Article, result: PageResult, now: datetime) -> list[str]:
-    """Note the pictures of an article; only the lead image is fetched before somebody asks for it."""
-    urls = list(result.pictures)
-    if not urls:
-        return []
-    Picture.objects.bulk_create([Picture(url=url) for url in sorted(urls)], ignore_conflicts=True)
-    pictures = dict(Picture.objects.filter(url__in=urls).values_list("url", "id"))
-    lead = row.image["url"] if row.image else None
-    ArticlePicture.objects.bulk_create(
-        [
-            ArticlePicture(article=row, picture_id=pictures[url], lead=url == lead, recipe=result.recipe)
-            for url in urls
-        ],
-        update_conflicts=True,
-        unique_fields=["article", "picture"],
-        update_fields=["lead", "recipe"],
-    )
-    if lead not in pictures:
-        return []
-    hosts.send(Errand.Kind.PICTURE, {pictures[lead]: result.pictures[lead]}, now)
-    return [result.pictures[lead]]
-
-
 def set_aside(
     claim: HostClaim, due: DuePage | DuePicture, cause: str, *, now: datetime, lease: timedelta
 ) -> None:
@@ -243,8 +298,13 @@ def set_aside(
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
-        hosts.finish(due.errand, cause=cause, aside=True)
-        hosts.hold(claim, now=now, lease=lease)
+        told: dict[str, datetime] = {}
+        if isinstance(due, DuePage):  # the feed's picture stands in where the page gives none
+            row = Article.objects.filter(id=due.article, pictures=None).exclude(image=None).first()
+            if row and row.image:
+                told = pictures.keep(row.id, [row.image["url"]], lead=row.image["url"], now=now)
+        hosts.finish(due, cause=cause, aside=True)
+        hosts.hold(claim, now=now, lease=lease, due=told)
 
 
 def put_off(
@@ -255,16 +315,19 @@ def put_off(
     until: datetime,
     now: datetime,
     lease: timedelta,
+    quiet: bool = False,
 ) -> None:
-    """Try an errand again at ``until`` because of ``cause``.
+    """Try an errand again at ``until`` because of ``cause``; with ``quiet`` leave its host alone till then.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
-        hosts.put_off(due.errand, until=until, tries=due.tries + 1, cause=cause)
+        hosts.put_off(due, until=until, cause=cause)
+        if quiet:
+            hosts.quieten(claim.name, until)
         hosts.hold(claim, now=now, lease=lease)
 
 
-def entry_of(article: UUID) -> Article:
-    """Give the row whose feed text is evidence beside its page."""
-    return Article.objects.get(id=article)
+def prune(before: datetime) -> int:
+    """Forget entries that left their feeds before a time; give their number. Articles stay."""
+    return Entry.objects.filter(seen_at__lt=before).delete()[0]

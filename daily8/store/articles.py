@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -41,7 +40,7 @@ def latest(
     """
     rows = Article.objects.all()
     if language:
-        rows = rows.filter(Q(language=language) | Q(language__startswith=f"{language}-"))
+        rows = rows.filter(language=language)
     if country:
         rows = rows.filter(publisher__country=country.upper())
     editions = (
@@ -194,8 +193,3 @@ def evidence(article_id: UUID) -> Entry:
         image=row.image["url"] if row.image else None,
         kind=row.kind,
     )
-
-
-def languages(ids: Iterable[UUID]) -> dict[UUID, str]:
-    """Give the language of each article."""
-    return dict(Article.objects.filter(id__in=list(ids)).values_list("id", "language"))

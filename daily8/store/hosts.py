@@ -11,12 +11,12 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from daily8.news.schedule import State
-from daily8.store.models import Article, Errand, Host, Picture, Poll, Source
+from daily8.store.models import Article, Errand, Host, Picture, Poll
 
 CLAIM_MOST = 200
 """Hosts claimed at once."""
 ERRANDS_MOST = 20
-"""Pages and pictures taken from one host in one claim, so that a lease stays short."""
+"""Sources, and pages and pictures, taken from one host in one claim: others wait for their turn."""
 
 
 class Fenced(Exception):
@@ -29,15 +29,13 @@ class DuePoll:
 
     source: UUID
     url: str
-    title: str
     language: str
     publisher: UUID
+    publisher_domain: str
     rights: str
-    interests: tuple[str, ...]
     etag: str | None
     last_modified: str | None
     state: State
-    verified: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +46,8 @@ class DuePage:
     article: UUID
     url: str
     tries: int
+    due_at: datetime
+    """As it was taken: who asks anew meanwhile changes it, and is not overlooked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class DuePicture:
     picture: UUID
     url: str
     tries: int
+    due_at: datetime
 
 
 Due = DuePoll | DuePage | DuePicture
@@ -73,10 +74,13 @@ class HostClaim:
     due: tuple[Due, ...]
 
 
-def claim(now: datetime, *, lease: timedelta, limit: int = CLAIM_MOST) -> list[HostClaim]:
+def claim(
+    now: datetime, *, lease: timedelta, limit: int = CLAIM_MOST, but: Iterable[str] = ()
+) -> list[HostClaim]:
     """Take up to ``limit`` due hosts that nobody holds, with what is due on them.
 
-    A claim that is neither renewed nor released in ``lease`` is anybody's again.
+    A claim that is neither renewed nor released in ``lease`` is anybody's again; hosts named by ``but`` are
+    passed over all the same: who is late with one must not take it a second time.
     """
     token = uuid4()
     with transaction.atomic(), connection.cursor() as cursor:
@@ -86,25 +90,40 @@ def claim(now: datetime, *, lease: timedelta, limit: int = CLAIM_MOST) -> list[H
             WHERE name IN (
                 SELECT name FROM store_host
                 WHERE next_at <= %(now)s AND (claimed_until IS NULL OR claimed_until <= %(now)s)
+                    AND name <> ALL(%(but)s)
                 ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
             ) RETURNING name, started_at
             """,
-            {"now": now, "until": now + lease, "token": token, "limit": limit},
+            {"now": now, "until": now + lease, "token": token, "limit": limit, "but": list(but)},
         )
         started: dict[str, datetime | None] = dict(cursor.fetchall())
     names = sorted(started)
     if not names:
         return []
     due: dict[str, list[Due]] = {name: [] for name in names}
-    for poll in (
-        Poll.objects.filter(source__host__in=names, next_at__lte=now)
-        .select_related("source")
-        .order_by("next_at")
-    ):
+    for poll in _due_polls(names, now):
         due[poll.source.host].append(_due_poll(poll))
     for name, errand in _due_errands(names, now):
         due[name].append(errand)
     return [HostClaim(name, token, started[name], tuple(due[name])) for name in names]
+
+
+def _due_polls(names: list[str], now: datetime) -> Iterable[Poll]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT due.source_id
+            FROM unnest(%(names)s::text[]) AS wanted(name), LATERAL (
+                SELECT poll.source_id
+                FROM store_poll poll JOIN store_source source ON source.id = poll.source_id
+                WHERE source.host = wanted.name AND poll.next_at <= %(now)s
+                ORDER BY poll.next_at LIMIT %(most)s
+            ) AS due
+            """,
+            {"names": names, "now": now, "most": ERRANDS_MOST},
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    return Poll.objects.filter(source__in=ids).select_related("source__publisher").order_by("next_at")
 
 
 def _due_poll(poll: Poll) -> DuePoll:
@@ -112,15 +131,13 @@ def _due_poll(poll: Poll) -> DuePoll:
     return DuePoll(
         source=source.id,
         url=source.url,
-        title=source.title,
         language=source.language,
         publisher=source.publisher_id,
+        publisher_domain=source.publisher.domain,
         rights=source.rights,
-        interests=tuple(source.interests),
         etag=poll.etag,
         last_modified=poll.last_modified,
         state=State(poll.interval, poll.failures, poll.gone_since, poll.pressure, poll.pressed_at),
-        verified=source.state == Source.State.ACTIVE,
     )
 
 
@@ -128,7 +145,7 @@ def _due_errands(names: list[str], now: datetime) -> Iterable[tuple[str, DuePage
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT due.host, due.id, due.kind, due.subject, due.tries
+            SELECT due.host, due.id, due.kind, due.subject, due.tries, due.due_at
             FROM unnest(%(names)s::text[]) AS wanted(name), LATERAL (
                 SELECT * FROM store_errand
                 WHERE host = wanted.name AND verdict IS NULL AND due_at <= %(now)s
@@ -142,10 +159,14 @@ def _due_errands(names: list[str], now: datetime) -> Iterable[tuple[str, DuePage
     pictures = [row[3] for row in rows if row[2] == Errand.Kind.PICTURE]
     urls = dict(Article.objects.filter(id__in=pages).values_list("id", "url")) if pages else {}
     urls |= dict(Picture.objects.filter(id__in=pictures).values_list("id", "url")) if pictures else {}
-    for host, errand, kind, subject, tries in rows:
+    lost = [row[1] for row in rows if not urls.get(row[3])]
+    if lost:  # they would stay due, and their host with them
+        cause = "There is no longer an address to read."
+        Errand.objects.filter(id__in=lost).update(verdict=Errand.Verdict.ASIDE, cause=cause)
+    for host, errand, kind, subject, tries, due_at in rows:
         if url := urls.get(subject):
             due = DuePage if kind == Errand.Kind.PAGE else DuePicture
-            yield host, due(errand, subject, url, tries)
+            yield host, due(errand, subject, url, tries, due_at)
 
 
 def hold(
@@ -187,8 +208,25 @@ def _announce(due: Mapping[str, datetime | None]) -> None:
         )
 
 
-def release(claim: HostClaim) -> None:
-    """Give a host back and set when it is due next. A host that was taken over is left alone."""
+def renew(claims: Iterable[HostClaim], *, until: datetime) -> None:
+    """Keep claims that are in hand, in one statement; those that were taken over are left alone."""
+    held = sorted((claim.name, claim.token) for claim in claims)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE store_host SET claimed_until = %s
+            FROM unnest(%s::text[], %s::uuid[]) AS held(name, token)
+            WHERE store_host.name = held.name AND store_host.claim_token = held.token
+            """,
+            [until, [name for name, _ in held], [token for _, token in held]],
+        )
+
+
+def release(claim: HostClaim, now: datetime) -> None:
+    """Give a host back and set when it is due next. A host that was taken over is left alone.
+
+    One that has more to do queues up behind those that are waiting now.
+    """
     with transaction.atomic():
         # The row is locked first: the times read after that include whatever others told this host.
         row = Host.objects.select_for_update().filter(name=claim.name, claim_token=claim.token).first()
@@ -196,7 +234,7 @@ def release(claim: HostClaim) -> None:
             return
         poll = Poll.objects.filter(source__host=claim.name).aggregate(at=Min("next_at"))["at"]
         errand = Errand.objects.filter(host=claim.name, verdict=None).aggregate(at=Min("due_at"))["at"]
-        row.next_at = min((at for at in (poll, errand) if at), default=None)
+        row.next_at = min((max(at, now) for at in (poll, errand) if at), default=None)
         row.claimed_until = row.claim_token = None
         row.save(update_fields=["next_at", "claimed_until", "claim_token"])
 
@@ -213,28 +251,44 @@ def any_due(now: datetime) -> bool:
     return bool(row and row[0])
 
 
-def finish(errand: int, *, cause: str = "", aside: bool = False) -> None:
-    """Give an errand its verdict: done, or set aside because of ``cause``."""
+def finish(due: DuePage | DuePicture, *, cause: str = "", aside: bool = False) -> None:
+    """Give an errand its verdict: done, or set aside because of ``cause``.
+
+    Not if it was asked for anew while it was in hand: then it stays due.
+    """
     verdict = Errand.Verdict.ASIDE if aside else Errand.Verdict.DONE
-    Errand.objects.filter(id=errand).update(verdict=verdict, cause=cause)
+    Errand.objects.filter(id=due.errand, due_at=due.due_at).update(verdict=verdict, cause=cause)
 
 
-def put_off(errand: int, *, until: datetime, tries: int, cause: str) -> None:
+def put_off(due: DuePage | DuePicture, *, until: datetime, cause: str) -> None:
     """Try an errand again at ``until``."""
-    Errand.objects.filter(id=errand).update(due_at=until, tries=tries, cause=cause)
+    rows = Errand.objects.filter(id=due.errand, due_at=due.due_at)
+    rows.update(due_at=until, tries=due.tries + 1, cause=cause)
+
+
+def quieten(host: str, until: datetime) -> None:
+    """Leave a host's pages and pictures alone until then: its publisher asked for it."""
+    Errand.objects.filter(host=host, verdict=None, due_at__lt=until).update(due_at=until)
 
 
 def send(kind: str, subjects: Mapping[UUID, str], due_at: datetime) -> None:
     """Make errands of one kind due, unless they exist: hosts by subject."""
+    Errand.objects.bulk_create(_errands(kind, subjects, due_at), ignore_conflicts=True)
+
+
+def again(kind: str, subjects: Mapping[UUID, str], due_at: datetime) -> None:
+    """Make errands due, once more where they exist, whatever their verdict was: hosts by subject."""
     Errand.objects.bulk_create(
-        [Errand(kind=kind, subject=subject, host=host, due_at=due_at) for subject, host in subjects.items()],
-        ignore_conflicts=True,
+        _errands(kind, subjects, due_at),
+        update_conflicts=True,
+        unique_fields=["subject", "kind"],
+        update_fields=["host", "due_at", "verdict", "tries", "cause"],
     )
 
 
-def again(kind: str, subjects: Iterable[UUID], due_at: datetime, *, verdict: str | None = None) -> None:
-    """Make errands due once more: those of one verdict, or whatever it was."""
-    rows = Errand.objects.filter(kind=kind, subject__in=list(subjects))
-    if verdict:
-        rows = rows.filter(verdict=verdict)
-    rows.update(verdict=None, due_at=due_at, tries=0, cause="")
+def _errands(kind: str, subjects: Mapping[UUID, str], due_at: datetime) -> list[Errand]:
+    # In one order everywhere, so that two workers never wait for each other.
+    return [
+        Errand(kind=kind, subject=subject, host=host, due_at=due_at)
+        for subject, host in sorted(subjects.items())
+    ]

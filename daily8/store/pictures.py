@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,8 +17,11 @@ from django.db.models import Sum
 from daily8.news.urls import domain
 from daily8.store import hosts
 from daily8.store.hosts import DuePicture, HostClaim
-from daily8.store.models import Errand, Picture
+from daily8.store.models import ArticlePicture, Errand, Picture
 from daily8.store.wakeups import wake
+
+RECIPE = "pictures 1"
+"""How the pictures of an article are chosen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +68,50 @@ def colour(picture_id: UUID) -> str:
     return Picture.objects.filter(id=picture_id).values_list("colour", flat=True).first() or ""
 
 
-def ask(picture_id: UUID, now: datetime) -> bool:
-    """Make the fetch of a picture due that was not fetched yet; tell whether such a picture is known."""
-    row = Picture.objects.filter(id=picture_id).values_list("url", flat=True).first()
-    if row is None:
+def keep(article: UUID, urls: Sequence[str], *, lead: str | None, now: datetime) -> dict[str, datetime]:
+    """Note which pictures an article shows, and make the lead image due; give when by host.
+
+    The others are fetched when somebody asks for them.
+    """
+    Picture.objects.bulk_create([Picture(url=url) for url in sorted(urls)], ignore_conflicts=True)
+    ids = dict(Picture.objects.filter(url__in=urls).values_list("url", "id"))
+    ArticlePicture.objects.filter(article_id=article).exclude(picture__url__in=urls).delete()
+    ArticlePicture.objects.bulk_create(
+        [
+            ArticlePicture(article_id=article, picture_id=ids[url], lead=url == lead, recipe=RECIPE)
+            for url in urls
+        ],
+        update_conflicts=True,
+        unique_fields=["article", "picture"],
+        update_fields=["lead", "recipe"],
+    )
+    if lead not in ids:
+        return {}
+    host = _host(lead)
+    hosts.send(Errand.Kind.PICTURE, {ids[lead]: host}, now)
+    return {host: now}
+
+
+def _host(url: str) -> str:
+    return domain(url, own_suffixes=settings.EGRESS_SUFFIXES)
+
+
+def ask(picture_id: UUID, width: int, now: datetime) -> bool:
+    """Make the fetch of a picture due that is not stored; tell whether it can come in this width.
+
+    A width that a stored picture does not have is no reason to fetch it again.
+    """
+    row = Picture.objects.filter(id=picture_id).first()
+    if row is None or (row.widths and width not in row.widths):
         return False
     with transaction.atomic():
-        host = domain(row, own_suffixes=settings.EGRESS_SUFFIXES)
-        hosts.send(Errand.Kind.PICTURE, {picture_id: host}, now)
+        errand = Errand.objects.filter(kind=Errand.Kind.PICTURE, subject=picture_id).first()
         # A file that was stored and is gone, by a disk's loss or another's hand, comes back too.
-        hosts.again(Errand.Kind.PICTURE, [picture_id], now, verdict=Errand.Verdict.DONE)
-        hosts.tell({host: now})
-        wake("fetch")
+        if errand is None or errand.verdict == Errand.Verdict.DONE:
+            host = _host(row.url)
+            hosts.again(Errand.Kind.PICTURE, {picture_id: host}, now)
+            hosts.tell({host: now})
+            wake("fetch")
     return True
 
 
@@ -98,8 +133,9 @@ def record(
             widths=sorted(result.files),
             size=sum(map(len, result.files.values())),
             recipe=result.recipe,
+            stored_at=now,
         )
-        hosts.finish(due.errand)
+        hosts.finish(due)
         hosts.hold(claim, now=now, lease=lease)
 
 
@@ -120,14 +156,15 @@ def prune(limit: int) -> int:
     """
     total = Picture.objects.aggregate(n=Sum("size"))["n"] or 0
     deleted = 0
-    for row in Picture.objects.filter(size__gt=0).order_by("added_at").iterator():
+    for row in Picture.objects.filter(size__gt=0).order_by("stored_at").iterator():
         if total <= limit:
             break
         with transaction.atomic():
             Picture.objects.filter(id=row.id).update(widths=[], size=0)
             Errand.objects.filter(kind=Errand.Kind.PICTURE, subject=row.id).delete()
-        for width in row.widths:
-            path(row.id, width).unlink(missing_ok=True)
+            # Within the transaction: who fetches it again waits for its end, and keeps its files.
+            for width in row.widths:
+                path(row.id, width).unlink(missing_ok=True)
         total -= row.size
         deleted += 1
     return deleted

@@ -48,10 +48,12 @@ def record(
     due: DuePoll,
     result: PollResult,
     *,
-    new: Sequence[Draft],
-    changed: Sequence[Draft],
+    new: Sequence[Draft] = (),
+    changed: Sequence[Draft] = (),
+    seen: Sequence[str] = (),
     now: datetime,
     lease: timedelta,
+    patience: timedelta = timedelta(hours=6),
 ) -> int:
     """Write how a fetch went, what arrived and when the source is due next; give the number of arrivals.
 
@@ -60,7 +62,7 @@ def record(
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
-        arrived = arrivals.arrive(due, new, changed, now=now)
+        arrived = arrivals.arrive(due, new, changed, seen, now=now, patience=patience)
         _write_state(due, result, now)
         Fetch.objects.create(
             source_id=due.source,
@@ -73,8 +75,8 @@ def record(
             next_at=None if result.poll.gone else result.poll.at,
             why=_why(result.poll),
         )
-        hosts.hold(claim, now=now, lease=lease, due=dict.fromkeys(arrived.hosts, now))
-        if arrived.hosts:
+        hosts.hold(claim, now=now, lease=lease, due=arrived.due)
+        if arrived.due:
             wake("fetch")
     return arrived.count
 

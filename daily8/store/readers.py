@@ -21,6 +21,8 @@ def create(email: str, password: str, *, role: str, name: str = "") -> None:
 
     :raises ReaderRefused: for an address that is none or stands already, a weak password, an unknown role.
     """
+    if len(name) > 100:
+        raise ReaderRefused("The name is longer than 100 characters.")
     if role not in ROLES:
         raise ReaderRefused(f"There is no role {role!r}; it may be {', '.join(ROLES)}.")
     try:

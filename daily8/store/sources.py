@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -58,7 +59,8 @@ def add(wanted: Sequence[NewSource], *, due: Mapping[str, datetime]) -> Added:
     """Add sources that are not there yet, in one transaction, and make them due.
 
     ``due`` gives the time of the first fetch by canonical address, so that many new sources can be spread.
-    A source that is known keeps everything but its folders, which are joined.
+    A source that is known keeps everything but its folders, which are joined; one that was gone is asked
+    again.
     """
     by_key = {source.key: source for source in wanted}
     with transaction.atomic():
@@ -90,6 +92,10 @@ def add(wanted: Sequence[NewSource], *, due: Mapping[str, datetime]) -> Added:
         )
         for key, row in known.items():
             _join_folders(row, by_key[key].folders)
+            if row.state == Source.State.GONE:
+                Source.objects.filter(id=row.id).update(state=Source.State.UNVERIFIED)
+                Poll.objects.filter(source=row).update(next_at=due[key], gone_since=None, failures=0)
+                rows.append(row)
         earliest: dict[str, datetime] = {}
         for row in rows:
             earliest[row.host] = min(due[row.key], earliest.get(row.host, due[row.key]))
@@ -110,33 +116,36 @@ def _publishers(wanted: Iterable[NewSource]) -> dict[str, UUID]:
     first: dict[str, NewSource] = {}
     for source in wanted:
         first.setdefault(source.publisher_domain, source)
-    found = dict(Publisher.objects.filter(domain__in=first).values_list("domain", "id"))
-    missing = [source for domain, source in sorted(first.items()) if domain not in found]
-    taken = set(
-        Publisher.objects.filter(
-            slug__in=[slug(s.publisher_name) for s in missing] + [slug(s.publisher_domain) for s in missing]
-        ).values_list("slug", flat=True)
-    )
-    rows = []
-    for source in missing:
-        # A name that is taken gives way to the domain, which is unique.
-        name = slug(source.publisher_name)
-        chosen = name if name and name not in taken else slug(source.publisher_domain)
-        taken.add(chosen)
-        rows.append(
-            Publisher(
-                slug=chosen,
-                domain=source.publisher_domain,
-                name=source.publisher_name or source.publisher_domain,
-                home=source.home,
-                country=source.country,
-                language=source.language,
-                kind=source.kind,
-                owner=source.owner,
-            )
+    # A name that is taken gives way to the domain, and that, where it is taken as a name, to a digest.
+    for name in (lambda s: slug(s.publisher_name), lambda s: slug(s.publisher_domain), _certain_slug):
+        found = dict(Publisher.objects.filter(domain__in=first).values_list("domain", "id"))
+        missing = {name(source): source for domain, source in sorted(first.items()) if domain not in found}
+        if not missing:
+            break
+        taken = set(Publisher.objects.filter(slug__in=missing).values_list("slug", flat=True))
+        Publisher.objects.bulk_create(
+            [
+                Publisher(
+                    slug=chosen,
+                    domain=source.publisher_domain,
+                    name=source.publisher_name or source.publisher_domain,
+                    home=source.home,
+                    country=source.country,
+                    language=source.language,
+                    kind=source.kind,
+                    owner=source.owner,
+                )
+                for chosen, source in missing.items()
+                if chosen and chosen not in taken
+            ],
+            ignore_conflicts=True,
         )
-    Publisher.objects.bulk_create(rows, ignore_conflicts=True)
     return dict(Publisher.objects.filter(domain__in=first).values_list("domain", "id"))
+
+
+def _certain_slug(source: NewSource) -> str:
+    digest = hashlib.blake2b(source.publisher_domain.encode(), digest_size=4).hexdigest()
+    return f"{slug(source.publisher_domain)[:70]}-{digest}"
 
 
 def slug(name: str) -> str:
@@ -278,3 +287,11 @@ def _view(row: Source) -> SourceView:
         articles=getattr(row, "articles_n", 0),
         folders=tuple(tuple(path) for path in row.folders),
     )
+
+
+def foreign(suffixes: Sequence[str]) -> bool:
+    """Tell whether there are sources on hosts other than those under the given names."""
+    rows = Source.objects.all()
+    for suffix in suffixes:
+        rows = rows.exclude(host__endswith=f".{suffix}")
+    return rows.exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import transaction
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -17,3 +17,15 @@ def wake(task: str) -> None:
             app.configure_task(task, queue=task, queueing_lock=task, allow_unknown=True).defer()
     except AlreadyEnqueued:
         pass
+
+
+def prune() -> int:
+    """Delete jobs that ended badly or whose worker is gone; give their number. Their work stays due."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            DELETE FROM procrastinate_jobs
+            WHERE status IN ('failed', 'cancelled', 'aborted') OR (status = 'doing' AND worker_id IS NULL)
+            """
+        )
+        return int(cursor.rowcount)

@@ -105,8 +105,9 @@ class Line:
 
 
 @pytest.fixture
-def line(transactional_db: None, cage: Cage) -> Iterator[Callable[..., Line]]:
+def line(transactional_db: None, cage: Cage, settings: Any) -> Iterator[Callable[..., Line]]:
     """Make a line over the given rows of a corpus."""
+    settings.EGRESS_SUFFIXES = ("replay.test",)
     servers: list[ReplayServer] = []
 
     def make(rows: Iterable[Row], **options: Any) -> Line:

@@ -42,7 +42,7 @@ def test_who_lost_a_host_writes_nothing(source: Source) -> None:
     with pytest.raises(Fenced):
         write()
     assert Poll.objects.get().cause == ""
-    hosts.release(lost)
+    hosts.release(lost, NOW)
     assert Host.objects.get().claim_token == taken.token
 
 
@@ -59,7 +59,7 @@ def test_a_host_told_while_it_is_held_is_due_after_it_is_given_back(
     Poll.objects.update(next_at=NOW + timedelta(days=1))
     hosts.send(Errand.Kind.PAGE, {article().id: claim.name}, NOW)
     hosts.tell({claim.name: NOW})
-    hosts.release(claim)
+    hosts.release(claim, NOW)
     assert Host.objects.get().next_at == NOW
     (again,) = hosts.claim(NOW, lease=LEASE)
     assert [type(due) for due in again.due] == [DuePage]
@@ -73,22 +73,57 @@ def test_errands_have_one_verdict_and_can_be_asked_again(
     hosts.send(Errand.Kind.PAGE, {subject: "post.example"}, NOW)
     hosts.send(Errand.Kind.PAGE, {subject: "post.example"}, NOW)  # done twice is done once
     errand = Errand.objects.get()
-    hosts.finish(errand.id, cause="There is nothing at this address (HTTP 404).", aside=True)
-    hosts.again(Errand.Kind.PAGE, [subject], NOW)
+    due = DuePage(errand.id, subject, "https://post.example/1", 0, NOW)
+    hosts.finish(due, cause="There is nothing at this address (HTTP 404).", aside=True)
+    later = NOW + timedelta(hours=1)
+    hosts.again(Errand.Kind.PAGE, {subject: "elsewhere.example"}, later)
     errand.refresh_from_db()
-    assert errand.verdict is None
-    assert errand.cause == ""
+    assert (errand.verdict, errand.cause, errand.host) == (None, "", "elsewhere.example")
+    hosts.finish(due)  # who had the page in hand meanwhile does not end what was asked anew
+    errand.refresh_from_db()
+    assert (errand.verdict, errand.due_at) == (None, later)
 
 
 @pytest.mark.django_db
-def test_few_errands_of_a_host_are_taken_at_once(source: Source) -> None:
+def test_few_errands_of_a_host_are_taken_at_once(source: Source, article: Callable[..., Article]) -> None:
+    subjects = {article(number).id: "post.example" for number in range(hosts.ERRANDS_MOST + 5)}
+    hosts.send(Errand.Kind.PAGE, subjects, NOW)
+    (claim,) = hosts.claim(NOW, lease=LEASE)
+    assert [type(due) for due in claim.due].count(DuePage) == hosts.ERRANDS_MOST
+
+
+@pytest.mark.django_db
+def test_a_host_whose_errands_lost_their_subject_does_not_stay_due(source: Source) -> None:
+    Poll.objects.update(next_at=None)
     hosts.send(Errand.Kind.PAGE, {uuid4(): "post.example" for _ in range(50)}, NOW)
-    assert len(list(hosts._due_errands(["post.example"], NOW))) == 0  # subjects that are gone are passed over
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM store_errand")
-        row = cursor.fetchone()
-    assert row is not None
-    assert row[0] == 50
+    rounds = 0
+    while claims := hosts.claim(NOW, lease=LEASE):
+        assert claims[0].due == ()
+        hosts.release(claims[0], NOW)
+        rounds += 1
+        assert rounds < 10
+    assert not Errand.objects.filter(verdict=None).exists()
+
+
+@pytest.mark.django_db
+def test_a_host_with_much_to_do_queues_up_behind_the_others() -> None:
+    busy, calm = new_source("busy"), new_source("calm")
+    sources.add([busy], due={busy.key: NOW - timedelta(hours=5)})
+    sources.add([calm], due={calm.key: NOW - timedelta(minutes=1)})
+    (first,) = hosts.claim(NOW, lease=LEASE, limit=1)
+    assert first.name == "busy.example"
+    hosts.release(first, NOW)  # nothing was done on it: it is due still
+    (second,) = hosts.claim(NOW, lease=LEASE, limit=1)
+    assert second.name == "calm.example"
+
+
+@pytest.mark.django_db
+def test_a_claim_is_kept_while_its_work_waits(source: Source) -> None:
+    (claim,) = hosts.claim(NOW, lease=LEASE)
+    hosts.renew([claim], until=NOW + 2 * LEASE)
+    assert hosts.claim(NOW + LEASE, lease=LEASE) == []
+    assert hosts.claim(NOW + 2 * LEASE, lease=LEASE, but=[claim.name]) == []
+    assert hosts.claim(NOW + 2 * LEASE, lease=LEASE) != []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -35,7 +35,26 @@ def test_sources_of_one_domain_have_one_publisher() -> None:
 @pytest.mark.django_db
 def test_publishers_of_one_name_have_addresses_of_their_own() -> None:
     add(new_source("one", publisher_name="The Times"), new_source("two", publisher_name="The Times"))
-    assert set(Publisher.objects.values_list("slug", flat=True)) == {"the-times", "two-example"}
+    assert set(Publisher.objects.values_list("slug", flat=True)) == {"one-example", "the-times"}
+
+
+@pytest.mark.django_db
+def test_a_publisher_whose_name_and_domain_are_taken_has_an_address_all_the_same() -> None:
+    add(new_source("first", publisher_name="Post-B Example"), new_source("second", publisher_name="The Post"))
+    add(new_source("post-b", publisher_name="The Post"))
+    slugs = set(Publisher.objects.values_list("slug", flat=True))
+    assert {"post-b-example", "the-post"} < slugs
+    assert len(slugs) == 3
+
+
+@pytest.mark.django_db
+def test_a_source_that_was_gone_is_asked_again_when_it_is_added_again() -> None:
+    add(new_source())
+    Source.objects.update(state=Source.State.GONE)
+    Poll.objects.update(next_at=None)
+    add(new_source())
+    assert Source.objects.get().state == Source.State.UNVERIFIED
+    assert Poll.objects.get().next_at == NOW
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ class Article(models.Model):
     """As the publisher says, never later than `arrived_at`."""
     updated_at = models.DateTimeField(null=True)
     arrived_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+    """When its page was last read."""
     paywalled = models.BooleanField(default=False)
     live = models.BooleanField(default=False)
     verdict = models.TextField(default="")
@@ -78,6 +80,7 @@ class Entry(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "key"], name="entry_once"),)
+        indexes = (models.Index(fields=["seen_at"], name="entry_seen"),)
 
     def __str__(self) -> str:
         return self.key

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Now
 
 from daily8.store.models.articles import Article
 from daily8.store.models.columns import TableKind, address
@@ -27,7 +26,7 @@ class Picture(models.Model):
     size = models.PositiveIntegerField(default=0)
     """Bytes of all its files."""
     recipe = models.TextField(default="")
-    added_at = models.DateTimeField(db_default=Now())
+    stored_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.url
