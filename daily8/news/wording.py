@@ -15,6 +15,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_time, format_timedelta, get_timezone_gmt
 from babel.numbers import format_decimal
+from babel.units import format_unit
 
 Direction = Literal["ltr", "rtl", "auto"]
 
@@ -109,6 +110,20 @@ def plural_form(n: float, locale: str) -> str:
 def count(n: float, locale: str) -> str:
     """Write a number with the locale's digits and separators, at most three decimals."""
     return digits(format_decimal(n, locale=_locale(locale), numbering_system="default"), locale)
+
+
+def size(octets: int, locale: str) -> str:
+    """Say a number of bytes in its largest decimal unit: "1.2 kB", "5 MB"."""
+    units = (("gigabyte", 1e9), ("megabyte", 1e6), ("kilobyte", 1e3))
+    unit, step = next((each for each in units if octets >= each[1]), ("byte", 1.0))
+    text = format_unit(
+        round(octets / step, 1),
+        f"digital-{unit}",
+        "short",
+        locale=_locale(locale),
+        numbering_system="default",
+    )
+    return digits(text, locale)
 
 
 def _say(key: str, n: float, locale: str) -> str:

@@ -58,14 +58,6 @@ def duration(seconds: int) -> Markup:
     )
 
 
-def size(octets: int) -> str:
-    """Say a number of bytes in kilobytes, megabytes or gigabytes."""
-    for unit, step in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if octets >= step:
-            return f"{wording.count(round(octets / step, 1), _locale())} {unit}"
-    return f"{wording.count(octets, _locale())} B"
-
-
 def inline(html: str) -> Markup:
     """Let the inline HTML of a block stand, cleaned a last time on its way out."""
     return Markup(sanitise_inline(html))  # noqa: S704 - cleaned on this very line
@@ -137,7 +129,7 @@ def environment(**options: Any) -> Environment:
         link=safe_link,
         host=site_name,
         count=lambda n: wording.count(n, _locale()),
-        size=size,
+        size=lambda octets: wording.size(octets, _locale()),
         country=lambda code: wording.country_name(code, _locale()),
         language=lambda tag: wording.language_name(tag, _locale()),
         direction=wording.direction,

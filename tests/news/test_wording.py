@@ -119,6 +119,22 @@ def test_duration(seconds: float, english: str, arabic: str, machine: str) -> No
     assert wording.iso_duration(seconds) == machine
 
 
+@pytest.mark.parametrize(
+    ("octets", "english", "arabic"),
+    [
+        (0, "0 byte", "٠ بايت"),
+        (1, "1 byte", "١ بايت"),
+        (999, "999 byte", "٩٩٩ بايت"),
+        (1234, "1.2 kB", "١٫٢ كيلوبايت"),
+        (5_000_000, "5 MB", "٥ م.ب"),
+        (7_000_000_000, "7 GB", "٧ غ.ب"),
+    ],
+)
+def test_size(octets: int, english: str, arabic: str) -> None:
+    assert wording.size(octets, "en") == english
+    assert wording.size(octets, "ar") == arabic
+
+
 def test_numbers_and_names() -> None:
     assert wording.count(1234567, "en") == "1,234,567"
     assert wording.count(1234567, "ar") == "١٬٢٣٤٬٥٦٧"

@@ -125,7 +125,7 @@ def test_sources_tell_their_state(client: Client, newsroom: Newsroom) -> None:
     assert (
         text(failing[0], './/p[@class="source-cause"]') == "The publisher refuses us this address (HTTP 403)."
     )
-    assert "in 3 hours The publisher refuses us this address; the next try is in 4 hours." in text(
+    assert "in 3 hours · The publisher refuses us this address; the next try is in 4 hours." in text(
         failing[0], './/p[@class="source-next"]'
     )
     arabic = tree(client.get("/ar/sources"))
