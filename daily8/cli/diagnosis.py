@@ -115,13 +115,11 @@ def _machine() -> Iterator[Finding]:
 
 def _database() -> Iterator[Finding]:
     from django.conf import settings as configured
-    from django.db import connection
 
-    from daily8.store import readers
+    from daily8.store import engine, readers
 
-    version = getattr(connection, "pg_version", 0) // 10_000
     kind = "embedded" if configured.EMBEDDED else "by DATABASE_URL"
-    yield Finding("right", "database", f"PostgreSQL {version}, {kind}, tables up to date.")
+    yield Finding("right", "database", f"PostgreSQL {engine.version()}, {kind}, tables up to date.")
     if not readers.any_admin():
         yield Finding(
             "note",

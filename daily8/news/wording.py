@@ -8,7 +8,7 @@ locale's default.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
@@ -175,6 +175,7 @@ def day(at: datetime, locale: str) -> str:
     return digits(format_date(at.date(), "full", locale=_locale(locale)), locale)
 
 
+@lru_cache(maxsize=4096)
 def moment(at: datetime, locale: str) -> str:
     """Write day, time and zone, to be taken in one way only: "June 1, 2025, 2:05 PM GMT+03:00"."""
     known = _locale(locale)

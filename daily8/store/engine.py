@@ -192,6 +192,23 @@ def missing_schema() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
+def missing_if_reachable() -> list[str] | None:
+    """Give what `missing_schema` gives, or ``None`` when the database does not answer."""
+    from django.db import DatabaseError
+
+    try:
+        return missing_schema()
+    except DatabaseError:
+        return None
+
+
+def version() -> int:
+    """Give the major version of the server that is connected to."""
+    from django.db import connection
+
+    return int(getattr(connection, "pg_version", 0)) // 10_000
+
+
 def _executor() -> Any:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -10,6 +12,22 @@ from django.db import IntegrityError, transaction
 from daily8.store.models import Reader
 
 ROLES: tuple[str, ...] = tuple(Reader.Role.values)
+STAFF = frozenset(ROLES) - {str(Reader.Role.READER)}
+"""Roles to which the console is open."""
+
+
+class SignedIn(Protocol):
+    """Somebody with an account, as the faces know them."""
+
+    email: str
+    name: str
+    role: str
+    """One of `ROLES`."""
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the console is open to them."""
+        ...
 
 
 class ReaderRefused(Exception):

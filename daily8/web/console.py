@@ -15,13 +15,11 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from daily8.store.models import Reader
+from daily8.store.readers import STAFF, SignedIn
 from daily8.web.request import Request, reader_of
 
 Arguments = ParamSpec("Arguments")
 View = Callable[Concatenate[Request, Arguments], HttpResponseBase]
-
-STAFF: frozenset[str] = frozenset({Reader.Role.MODERATOR, Reader.Role.EDITOR, Reader.Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ PAGES: list[ConsolePage] = [
 ]
 
 
-def open_to(reader: Reader) -> list[ConsolePage]:
+def open_to(reader: SignedIn) -> list[ConsolePage]:
     """Give the pages that a reader's role opens."""
     return [page for page in PAGES if reader.role in page.roles]
 

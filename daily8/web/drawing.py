@@ -39,7 +39,8 @@ class ImageSource:
 def sources_of(picture: PictureView) -> ImageSource:
     """Give the addresses of a picture, and the space it takes; 16:9 is reserved where that is unknown."""
     widths = picture.widths or (USUAL_WIDTH,)
-    addresses = {width: reverse("media", args=(picture.id, width)) for width in widths}
+    folder = reverse("media", args=(picture.id, 0)).removesuffix("0")
+    addresses = {width: f"{folder}{width}" for width in widths}
     src = addresses[min(widths, key=lambda width: abs(width - USUAL_WIDTH))]
     srcset = ", ".join(f"{address} {width}w" for width, address in addresses.items())
     known = picture.width > 0 and picture.height > 0

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.http import HttpRequest
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from daily8.store.models import Reader
+from daily8.store.readers import SignedIn
 
 
 class Request(HttpRequest):
@@ -17,10 +14,11 @@ class Request(HttpRequest):
 
     locale: str
     """Of the interface, from the address: one of `settings.LANGUAGES`."""
-    user: Reader | AnonymousUser
+    user: Any
+    """Django's: `reader_of` tells who it is."""
 
 
-def reader_of(request: HttpRequest) -> Reader | None:
+def reader_of(request: HttpRequest) -> SignedIn | None:
     """Give the signed-in reader; ``None`` for everybody else, and where the session was not looked up."""
     user = getattr(request, "user", None)
     return user if user is not None and user.is_authenticated else None

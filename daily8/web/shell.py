@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import translation
 
 from daily8.news import wording
-from daily8.store.models import Reader
+from daily8.store.readers import SignedIn
 from daily8.web.addresses import in_locale
 from daily8.web.request import reader_of
 
@@ -30,7 +30,7 @@ class OtherLocale:
 class Shell:
     locale: str
     direction: wording.Direction
-    reader: Reader | None
+    reader: SignedIn | None
     others: tuple[OtherLocale, ...]
     path: str
     """With the query: where to return to after signing in."""

@@ -1,3 +1,5 @@
+"""A tiny encoder with weights of chance, and a package that carries it."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

@@ -1,3 +1,5 @@
+"""The graph of an encoder against a forward pass in NumPy."""
+
 from __future__ import annotations
 
 import json

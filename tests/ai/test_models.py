@@ -1,3 +1,5 @@
+"""Models are installed whole or not at all."""
+
 from __future__ import annotations
 
 import dataclasses

@@ -1,3 +1,5 @@
+"""Providers are named by a setting or an entry point."""
+
 from __future__ import annotations
 
 import importlib

@@ -62,6 +62,8 @@ class Unit:
 
 @dataclass(slots=True)
 class Witnesses:
+    """The texts that others take for the article's."""
+
     read: str
     stated: str
     complete: bool

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from daily8.store import engine
 from daily8.web.request import Request
 
 
@@ -23,14 +22,7 @@ def livez(request: Request) -> HttpResponseBase:
 @never_cache
 def readyz(request: Request) -> HttpResponseBase:
     """Tell whether the database answers and has the tables that this program expects."""
-    checks = {"database": False, "migrations": False}
-    try:
-        connection.ensure_connection()
-        checks["database"] = connection.is_usable()
-        if checks["database"]:
-            executor = MigrationExecutor(connection)
-            checks["migrations"] = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    except DatabaseError:
-        checks["database"] = False
+    missing = engine.missing_if_reachable()
+    checks = {"database": missing is not None, "migrations": missing == []}
     ready = all(checks.values())
     return JsonResponse({"status": "ok" if ready else "not ready", **checks}, status=200 if ready else 503)

@@ -1,3 +1,5 @@
+"""The embedded provider, on a tiny encoder and on the model where it is installed."""
+
 from __future__ import annotations
 
 import shutil
