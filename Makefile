@@ -7,7 +7,7 @@ LOCKS := run:build dev:dev
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test test-long check format lock messages bench screenshots clean
+.PHONY: help run demo setup test test-long check format lock messages screenshots clean
 
 help: ## List every task
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -40,6 +40,13 @@ format: .venv/dev.stamp ## Format the code and mend what can be mended
 lock: .venv/dev.stamp ## Lock the newest allowed dependencies
 	@for pair in $(LOCKS); do $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
 		--generate-hashes --no-header --no-annotate pyproject.toml --group $${pair#*:} -o requirements/$${pair%:*}.lock; done
+
+screenshots: .venv/browser.stamp ## Take the pictures of docs/screens anew
+	@$(BIN)/python -m tools.screenshots
+
+messages: .venv/dev.stamp ## Gather the texts of the pages for translation, and compile the translations
+	@$(BIN)/python -m tools.messages extract
+	@$(BIN)/python -m tools.messages compile
 
 clean: ## Delete the environment and caches; data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
