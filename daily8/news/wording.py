@@ -7,7 +7,7 @@ locale's default.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from functools import cache, lru_cache
 from typing import Literal
 
@@ -175,15 +175,20 @@ def day(at: datetime, locale: str) -> str:
     return digits(format_date(at.date(), "full", locale=_locale(locale)), locale)
 
 
-@lru_cache(maxsize=4096)
 def moment(at: datetime, locale: str) -> str:
     """Write day, time and zone, to be taken in one way only: "June 1, 2025, 2:05 PM GMT+03:00"."""
+    # Equal times of two zones are equal keys: the zone stands apart.
+    return _moment(at.replace(tzinfo=None), at.utcoffset() or timedelta(), locale)
+
+
+@lru_cache(maxsize=4096)
+def _moment(wall: datetime, offset: timedelta, locale: str) -> str:
     known = _locale(locale)
+    at = wall.replace(tzinfo=timezone(offset))
     clock = format_time(at, "short", tzinfo=at.tzinfo, locale=known)
-    zone = get_timezone_gmt(at, "long", locale=known) if at.utcoffset() else "UTC"
-    text = str(known.datetime_formats["long"]).format(
-        f"{clock} {zone}", format_date(at, "long", locale=known)
-    )
+    zone = get_timezone_gmt(at, "long", locale=known) if offset else "UTC"
+    pattern = str(known.datetime_formats["long"])
+    text = pattern.format(f"{clock} {zone}", format_date(at, "long", locale=known))
     return digits(text, locale)
 
 
