@@ -198,3 +198,14 @@ def test_a_page_is_printed_without_its_furniture(visitor: Visitor, article: Arti
     assert page.locator("h1").is_visible()
     for furniture in (".masthead-nav", ".ai", ".comments", ".install", ".masthead-tools"):
         assert page.locator(furniture).is_hidden(), furniture
+
+
+def test_cards_are_short(visitor: Visitor, newsroom: Newsroom) -> None:
+    long = newsroom.publish(1, source=newsroom.other, title="Long", excerpt="word " * 40)
+    newsroom.picture(long)
+    path = f"/publisher/{newsroom.other.publisher.slug}"
+    desktop = visitor.visit(path).page.locator(".card-text").first
+    lines = desktop.evaluate("e => e.offsetHeight / parseFloat(getComputedStyle(e).lineHeight)")
+    assert round(lines) == 3
+    phone = visitor.visit(path, size=PHONE).page.locator(".card-text").first
+    assert phone.is_hidden()
