@@ -48,6 +48,7 @@ def web(
         from django.conf import settings as configured
         from django.db import connections
         from granian.constants import Interfaces
+        from granian.log import LogLevels
         from granian.server import Server
 
         from daily8 import wiring
@@ -65,7 +66,8 @@ def web(
             workers=processes,
             blocking_threads=threads,
             log_enabled=True,
-            log_dictconfig={"root": {"level": "WARNING"}, "loggers": {"_granian": {"level": "ERROR"}}},
+            log_level=LogLevels.error,  # else it advises on the number of threads at each start
+            log_dictconfig={"root": {"level": "WARNING"}, "loggers": {}},
         ).serve()
 
 
