@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
 from typing import ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
+
+_TRUST = 5.0
+"""Seconds after a call that went well in which its connection is taken to live."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -20,6 +24,7 @@ class StoreThreads:
 
     def __init__(self, count: int = 2) -> None:
         self._count = count
+        self._mine = threading.local()
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="daily8-store")
 
     async def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -27,19 +32,23 @@ class StoreThreads:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, partial(self._run, function, *args, **kwargs))
 
-    @staticmethod
-    def _run(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        close_old_connections()
-        return function(*args, **kwargs)
+    def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        # A connection in steady use is known to live; after a pause or an error it is looked at.
+        if time.monotonic() >= getattr(self._mine, "trusted_until", 0.0):
+            close_old_connections()
+        self._mine.trusted_until = 0.0
+        result = function(*args, **kwargs)
+        self._mine.trusted_until = time.monotonic() + _TRUST
+        return result
 
     def close(self) -> None:
         """Close the connections, then end the threads."""
-        together = Barrier(self._count)  # so that each thread gets one
+        together = threading.Barrier(self._count)  # so that each thread gets one
         for _ in range(self._count):
             self._pool.submit(self._leave, together)
         self._pool.shutdown(wait=True)
 
     @staticmethod
-    def _leave(together: Barrier) -> None:
+    def _leave(together: threading.Barrier) -> None:
         together.wait()
         connections.close_all()

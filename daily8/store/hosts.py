@@ -179,7 +179,9 @@ def hold(
 
     :raises Fenced: when the host is no longer ours; the transaction is to be rolled back.
     """
-    _announce({claim.name: None, **(due or {})})
+    if due:
+        # Its own row is locked in its place among the others; alone it needs no order.
+        _announce({claim.name: None, **due})
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE store_host SET claimed_until = %s, started_at = %s WHERE name = %s AND claim_token = %s",

@@ -17,9 +17,9 @@ from daily8.news.extract.pictures import lead_image
 from daily8.news.extract.witness import key
 from daily8.news.figures import same_picture
 from daily8.news.tree import is_binary, parse
-from daily8.news.types import Block, Entry, Extracted, Image, Quality
+from daily8.news.types import Block, Embed, Entry, Extracted, Image, Quality
 
-EXTRACTOR = "daily8-extract/1"
+EXTRACTOR = "daily8-extract/2"
 """The recipe: name and version, risen whenever the same page gives another result."""
 
 FEED_WINS = 1.3
@@ -48,6 +48,9 @@ def extract(
     body = read_body(evidence, headline)
     blocks = tuple(b for u in body.chosen if (b := cleaned(u.drawn.block, evidence.base)) is not None)
     blocks, image = _with_lead(blocks, lead_image(evidence, body))
+    film = facts.film(evidence)
+    if film and not any(isinstance(block, Embed) and block.provider == film.provider for block in blocks):
+        blocks = (film, *blocks)
     found = _assemble(evidence, body, headline, blocks, image)
     return _or_feed(found, entry, evidence)
 

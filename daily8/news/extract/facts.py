@@ -6,8 +6,9 @@ import re
 from urllib.parse import urlsplit
 
 from daily8.news.drawing import Drawn
+from daily8.news.embeds import embed_at
 from daily8.news.extract.evidence import Evidence, several, string
-from daily8.news.extract.linked import address, types
+from daily8.news.extract.linked import address, reference, types
 from daily8.news.language import detect, primary
 from daily8.news.tree import elements, squeeze
 from daily8.news.types import ArticleKind, Embed, Image
@@ -119,6 +120,19 @@ def is_paywalled(evidence: Evidence) -> bool:
             return True
     tier = evidence.said("article:content_tier", "content_tier", "cxenseparse:pageclass", "paywall") or ""
     return tier.lower() in _CLOSED_TIERS
+
+
+def film(evidence: Evidence) -> Embed | None:
+    """Give the film that a page states as the article's own: in its JSON-LD, else by ``og:video``."""
+    # Films of other nodes may be those of a list beside the article.
+    for node in (*reference(evidence.article.get("video"), evidence.nodes), *evidence.nodes[:1]):
+        if not isinstance(node, dict) or "VideoObject" not in types(node):
+            continue
+        stated = [address(node.get(name)) for name in ("embedUrl", "contentUrl", "url")]
+        known = (embed_at(url, evidence.url) for url in stated)
+        if found := next(filter(None, known), None):
+            return found
+    return embed_at(evidence.said("og:video:secure_url", "og:video:url", "og:video"), evidence.url)
 
 
 def kind(evidence: Evidence, drawn: list[Drawn], characters: int) -> ArticleKind:
