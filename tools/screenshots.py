@@ -71,7 +71,7 @@ def _await_news(environment: dict[str, str]) -> None:
 def _first(address: str, page: str, mark: str) -> str:
     """Give the first link on a page that begins with a mark."""
     with urllib.request.urlopen(f"{address}{page}") as answer:
-        text = answer.read().decode()
+        text: str = answer.read().decode()
     start = text.index(f'href="{mark}') + 6
     return text[start : text.index('"', start)]
 

@@ -97,6 +97,7 @@ def caged(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
     :raises Refused: when it took too long or too much, or refused the document.
     """
     from daily8.net.cage import Cage, Caged
+    from daily8.news.excerpts import sentence
 
     with Cage(workers=1) as cage:
         try:
@@ -105,8 +106,3 @@ def caged(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
             raise Refused(f"The document was set aside because {error.reason}.") from error
         except ValueError as error:
             raise Refused(sentence(str(error))) from error
-
-
-def sentence(clause: str) -> str:
-    """Make a whole sentence of a clause such as "this is a web page, not a feed"."""
-    return f"{clause[:1].upper()}{clause[1:]}".rstrip(".") + "."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import errno
 import fcntl
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from daily8.cli.output import Refused, note, say
 from daily8.cli.start import database
 
 if TYPE_CHECKING:
+    from daily8.desk.subscribing import Wanted
     from daily8.replay.server import ReplayServer
 
 _DEMO_LIFE = timedelta(hours=12)
@@ -77,6 +79,8 @@ class Supervisor:
             if server:
                 _refuse_real_sources()
                 self._subscribe(server)
+            elif sys.stdin.isatty():
+                self._welcome()
             if url:
                 os.environ["DATABASE_URL"] = url  # what the processes below join
             os.environ["DAILY8_PARENT"] = str(os.getpid())
@@ -126,13 +130,28 @@ class Supervisor:
                 note(problem)
             yield server
 
+    def _welcome(self) -> None:
+        """Ask somebody who starts for the first time whose news they want."""
+        import typer
+
+        from daily8.cli.welcome import choose
+        from daily8.desk.subscribing import from_catalogue
+        from daily8.store import sources
+
+        if sources.count():
+            return
+        # While a question stands, Ctrl-C ends the program at once.
+        ours = signal.signal(signal.SIGINT, signal.default_int_handler)
+        try:
+            chosen = choose(lambda question: str(typer.prompt(question, default="", show_default=False)))
+        except typer.Abort:
+            raise KeyboardInterrupt from None
+        finally:
+            signal.signal(signal.SIGINT, ours)
+        _add([from_catalogue(row) for row in chosen])
+
     def _subscribe(self, server: ReplayServer) -> None:
-        import asyncio
-
-        from asgiref.sync import sync_to_async
-
-        from daily8 import wiring
-        from daily8.desk.subscribing import Wanted, add
+        from daily8.desk.subscribing import Wanted
 
         wanted = [
             Wanted(
@@ -149,11 +168,7 @@ class Supervisor:
             for publisher in server.publishers
         ]
 
-        async def subscribe() -> None:
-            async with wiring.outside(workers=1) as world:
-                await sync_to_async(add)(world, wanted)
-
-        asyncio.run(subscribe())
+        _add(wanted)
 
     def _await_pages(self, host: str, port: int) -> None:
         until = time.monotonic() + _PATIENCE
@@ -171,9 +186,11 @@ class Supervisor:
 
         say(f"Daily8 is at {address}/")
         if not sources.count():
-            note("There are no sources yet. For some: daily8 sources starter --country EG --lang ar")
+            note(f"There are no sources yet. For some: {_command()} sources starter --country EG --lang ar")
         if not readers.any_admin():
-            note("To open the console, make an account: daily8 user create you@example.org --role admin")
+            note(
+                f"To open the console, make an account: {_command()} user create you@example.org --role admin"
+            )
         note("Ctrl-C stops it.")
 
     def _watch(self) -> None:
@@ -201,6 +218,20 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 child.process.kill()
                 child.process.wait()
+
+
+def _add(wanted: Sequence[Wanted]) -> None:
+    from asgiref.sync import sync_to_async
+
+    from daily8 import wiring
+    from daily8.desk.subscribing import add
+
+    async def run() -> None:
+        async with wiring.outside(workers=1) as world:
+            await sync_to_async(add)(world, wanted)
+
+    if wanted:
+        asyncio.run(run())
 
 
 def _begin(name: str) -> subprocess.Popen[bytes]:
@@ -266,6 +297,11 @@ def _began(folder: Path) -> datetime:
                 shutil.rmtree(old) if old.is_dir() else old.unlink()
     file.write_text(now.isoformat())
     return now
+
+
+def _command() -> str:
+    """Give the command as it can be typed here: with its folder, where it is not on the path."""
+    return "daily8" if shutil.which("daily8") else os.path.relpath(sys.argv[0])
 
 
 def _refuse_real_sources() -> None:

@@ -8,6 +8,7 @@ from datetime import datetime
 from daily8.net.cage import Caged
 from daily8.net.egress import FetchFailed
 from daily8.net.outside import Outside
+from daily8.news.excerpts import sentence
 from daily8.news.feeds import NotAFeed, parse_feed
 from daily8.news.statuses import explain_status
 
@@ -37,7 +38,7 @@ async def check(world: Outside, url: str) -> Checkup:
     try:
         feed = await world.cage.acall(parse_feed, answer.body, answer.url, answer.headers.get("content-type"))
     except NotAFeed as error:
-        return Checkup(url, False, str(error), moved_to=moved)
+        return Checkup(url, False, sentence(str(error)), moved_to=moved)
     except Caged as error:
         return Checkup(url, False, f"It was set aside because {error.reason}.", moved_to=moved)
     newest = max((entry.published for entry in feed.entries if entry.published), default=None)

@@ -9,6 +9,7 @@ from daily8.net.egress import FEED_ACCEPT, FetchFailed, Response
 from daily8.net.outside import Outside
 from daily8.news.charset import decode
 from daily8.news.discovery import feed_links
+from daily8.news.excerpts import sentence
 from daily8.news.feeds import NotAFeed, parse_feed
 from daily8.news.statuses import explain_status
 from daily8.news.types import Feed, FeedLink
@@ -46,7 +47,7 @@ async def look(world: Outside, address: str) -> Found:
     except NotAFeed as error:
         links = await _links(world, answer)
         if not links:
-            raise NoFeed(f"{url}: {error}") from error
+            raise NoFeed(f"{url}: {sentence(str(error))}") from error
     for link in links[:_TRIED]:
         try:
             found = await _fetch(world, link.url)

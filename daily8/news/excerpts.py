@@ -18,3 +18,8 @@ def clamp(text: str, limit: int) -> str:
     # A script without spaces, or one very long word, is cut where it stands.
     kept = head if space and len(head) > limit // 2 else cut
     return _CUT.sub("", kept) + "…"
+
+
+def sentence(clause: str) -> str:
+    """Make a whole sentence of a clause such as "this is a web page, not a feed"."""
+    return f"{clause[:1].upper()}{clause[1:]}".rstrip(".") + "."

@@ -8,6 +8,7 @@ from daily8.net.cage import Caged
 from daily8.net.egress import FEED_ACCEPT, FetchFailed, Response
 from daily8.net.outside import Outside
 from daily8.news import identity, schedule
+from daily8.news.excerpts import sentence
 from daily8.news.feeds import NotAFeed
 from daily8.news.identity import Arrival
 from daily8.news.language import primary
@@ -105,7 +106,7 @@ async def _read(
             documents.read_feed, answer.body, answer.url, answer.headers.get("content-type")
         )
     except NotAFeed as error:
-        await fail(world, store, claim, due, str(error), answer=answer, lease=lease)
+        await fail(world, store, claim, due, sentence(str(error)), answer=answer, lease=lease)
         return
     except Caged as error:
         cause = f"The feed was set aside because {error.reason}."

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 from fasteners import InterProcessLock
 from psycopg.conninfo import conninfo_to_dict
@@ -34,8 +35,18 @@ class EmbeddedServer:
     _handle: Any
 
     def leave(self) -> None:
-        """Detach from the server; stop it if nobody else is attached."""
+        """Detach from the server; stop it if nobody else is attached.
+
+        A process that was killed never detached: it holds the server up no longer.
+        """
+        attached = self._handle.global_process_id_list
+        with self._handle._lock:
+            attached.put([process for process in attached._get() if _lives(process)])
         self._handle.cleanup()
+
+
+def _lives(process: int) -> bool:
+    return bool(psutil.pid_exists(process))
 
 
 def parameters(url: str) -> dict[str, Any]:
@@ -133,9 +144,9 @@ def examine(parameters: dict[str, Any]) -> None:
             version = connection.info.server_version // 10_000
             found = connection.execute("SELECT FROM pg_available_extensions WHERE name = 'vector'").rowcount
     except psycopg.OperationalError as error:
-        first = str(error).strip().splitlines()[-1].strip()
+        said = " ".join(str(error).split()).rstrip(".?! ")
         raise EngineProblem(
-            f"PostgreSQL cannot be reached ({where}): {first}. "
+            f"PostgreSQL cannot be reached ({where}): {said}. "
             "Check DATABASE_URL, or unset it to use the embedded server."
         ) from error
     if version < LEAST_VERSION:
