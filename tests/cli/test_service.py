@@ -191,6 +191,7 @@ def test_the_demo_is_stopped_killed_and_started_again(begin: Callable[..., Servi
     third = begin("--demo")
     third.wait_for(lambda: third.child("work") is not None)
     third.stop()
+    assert not (database / "postmaster.pid").exists()  # though the second, killed, never said that it left
     after = rows(database, ARTICLES)
     assert set(before) <= set(after)
     assert rows(database, SOURCES) == sources
