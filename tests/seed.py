@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-FILE = Path(
-    os.environ.get("DAILY8_SEED", Path(__file__).parents[1] / "../shared/seed/daily8-article-page.txt")
-).resolve()
+from tests.conftest import CORPUS
+
+FILE = Path(os.environ.get("DAILY8_SEED", CORPUS.parent / "seed" / "daily8-article-page.txt")).resolve()
 _AGE = re.compile(r"time(\d+|an?) (minute|hour)s? ago")
 
 
