@@ -19,6 +19,10 @@ ERRANDS_MOST = 20
 """Sources, and pages and pictures, taken from one host in one claim: others wait for their turn."""
 
 
+_POLLED = ("unverified", "active")
+"""States of sources that are asked: one that is paused or gone keeps its place in time and is passed over."""
+
+
 class Fenced(Exception):
     """The host was taken over by another worker: what this one brought is not written."""
 
@@ -117,10 +121,11 @@ def _due_polls(names: list[str], now: datetime) -> Iterable[Poll]:
                 SELECT poll.source_id
                 FROM store_poll poll JOIN store_source source ON source.id = poll.source_id
                 WHERE source.host = wanted.name AND poll.next_at <= %(now)s
+                    AND source.state = ANY(%(polled)s)
                 ORDER BY poll.next_at LIMIT %(most)s
             ) AS due
             """,
-            {"names": names, "now": now, "most": ERRANDS_MOST},
+            {"names": names, "now": now, "most": ERRANDS_MOST, "polled": list(_POLLED)},
         )
         ids = [row[0] for row in cursor.fetchall()]
     return Poll.objects.filter(source__in=ids).select_related("source__publisher").order_by("next_at")
@@ -234,7 +239,8 @@ def release(claim: HostClaim, now: datetime) -> None:
         row = Host.objects.select_for_update().filter(name=claim.name, claim_token=claim.token).first()
         if row is None:
             return
-        poll = Poll.objects.filter(source__host=claim.name).aggregate(at=Min("next_at"))["at"]
+        polls = Poll.objects.filter(source__host=claim.name, source__state__in=_POLLED)
+        poll = polls.aggregate(at=Min("next_at"))["at"]
         errand = Errand.objects.filter(host=claim.name, verdict=None).aggregate(at=Min("due_at"))["at"]
         row.next_at = min((max(at, now) for at in (poll, errand) if at), default=None)
         row.claimed_until = row.claim_token = None

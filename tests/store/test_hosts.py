@@ -85,6 +85,15 @@ def test_errands_have_one_verdict_and_can_be_asked_again(
 
 
 @pytest.mark.django_db
+def test_a_paused_source_is_not_asked_and_does_not_keep_its_host_due(source: Source) -> None:
+    Source.objects.update(state=Source.State.PAUSED)
+    (claim,) = hosts.claim(NOW, lease=LEASE)
+    assert claim.due == ()
+    hosts.release(claim, NOW)
+    assert Host.objects.get().next_at is None
+
+
+@pytest.mark.django_db
 def test_few_errands_of_a_host_are_taken_at_once(source: Source, article: Callable[..., Article]) -> None:
     subjects = {article(number).id: "post.example" for number in range(hosts.ERRANDS_MOST + 5)}
     hosts.send(Errand.Kind.PAGE, subjects, NOW)
