@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-FeedKind = Literal["rss", "atom", "rdf", "json", "sitemap", "sitemap-index", "opml"]
+FeedKind = Literal["rss", "atom", "rdf", "json", "sitemap", "sitemap-index", "opml", "page", "mail"]
 ArticleKind = Literal["text", "video", "podcast", "gallery", "live"]
 Verdict = Literal["article", "excerpt", "none"]
 

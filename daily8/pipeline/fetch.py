@@ -10,11 +10,11 @@ from typing import Any
 import structlog
 
 from daily8.net.outside import Outside
-from daily8.pipeline import pages, pictures, polls
+from daily8.pipeline import deliveries, pages, pictures, polls
 from daily8.pipeline.pages import Quiet
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import hosts
-from daily8.store.hosts import Due, DuePage, DuePicture, DuePoll, Fenced, HostClaim
+from daily8.store.hosts import Due, DueDelivery, DuePage, DuePicture, DuePoll, Fenced, HostClaim
 
 LEASE = timedelta(minutes=3)
 """Far longer than one request may take: each record renews it."""
@@ -96,6 +96,9 @@ async def _in_turn(
 ) -> None:
     last = claim.started_at
     for due in claim.due:
+        if isinstance(due, DueDelivery):  # it is here already: nothing is asked, so nothing is spaced
+            await _once(world, store, claim, due, lease)
+            continue
         await _spaced(world, stopping, due, last)
         if stopping.is_set():
             return
@@ -132,6 +135,8 @@ async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due,
                 await pages.read(world, store, claim, due, lease=lease)
             case DuePicture():
                 await pictures.take(world, store, claim, due, lease=lease)
+            case DueDelivery():
+                await deliveries.read(world, store, claim, due, lease=lease)
     except (Fenced, Quiet):
         raise
     except Exception:

@@ -14,7 +14,7 @@ from daily8.pipeline import documents
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import arrivals, articles
 from daily8.store.arrivals import PageResult
-from daily8.store.hosts import DuePage, DuePicture, HostClaim
+from daily8.store.hosts import DueErrand, DuePage, HostClaim
 
 PAGE_LIMIT = 5_000_000
 """Decoded bytes."""
@@ -126,7 +126,7 @@ async def postpone(
     world: Outside,
     store: StoreThreads,
     claim: HostClaim,
-    due: DuePage | DuePicture,
+    due: DueErrand,
     cause: str,
     *,
     passing: bool = True,
@@ -134,7 +134,7 @@ async def postpone(
     quiet: bool = False,
     lease: timedelta,
 ) -> None:
-    """Try a page or a picture again later; set it aside when that cannot help, or was tried often enough.
+    """Try an errand again later; set it aside when that cannot help, or was tried often enough.
 
     ``asked`` is the wait in seconds that the publisher asked for; with ``quiet`` its whole host waits, and
     the errand's tries do not run out.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from daily8.net.cage import Caged
 from daily8.net.egress import FEED_ACCEPT, FetchFailed, Response
@@ -20,7 +21,7 @@ from daily8.pipeline.documents import ReadFeed
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import polls, sources
 from daily8.store.arrivals import Draft
-from daily8.store.hosts import DuePoll, HostClaim
+from daily8.store.hosts import DueDelivery, DuePoll, HostClaim
 from daily8.store.polls import FeedFacts, PollResult
 
 FEED_LIMIT = 5_000_000
@@ -51,7 +52,7 @@ async def poll(
     if answer.status == 304 and (due.etag or due.last_modified):
         await _unchanged(world, store, claim, due, answer, lease)
     elif answer.status == 200:
-        await _read(world, store, claim, due, answer, lease)
+        await take(world, store, claim, due, answer, lease=lease)
     else:
         cause = explain_status(answer.status)
         await fail(world, store, claim, due, cause, answer=answer, lease=lease)
@@ -67,6 +68,8 @@ async def fail(
     answer: Response | None = None,
     passing: bool = True,
     lease: timedelta,
+    delivery: DueDelivery | None = None,
+    via: str = "",
 ) -> None:
     """Record a fetch that brought no feed because of ``cause``. Validators stay as they were."""
     now = world.now()
@@ -76,8 +79,8 @@ async def fail(
         passing=passing,
         readable=False,
     )
-    result = _result(world, due, outcome, answer, now, cause=cause)
-    await store(polls.record, claim, due, result, now=now, lease=lease)
+    result = _result(world, due, outcome, answer, now, cause=cause, via=via)
+    await store(polls.record, claim, due, result, now=now, lease=lease, delivery=delivery)
 
 
 async def _unchanged(
@@ -98,20 +101,47 @@ async def _unchanged(
     await store(polls.record, claim, due, result, now=now, lease=lease)
 
 
-async def _read(
-    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePoll, answer: Response, lease: timedelta
+async def take(
+    world: Outside,
+    store: StoreThreads,
+    claim: HostClaim,
+    due: DuePoll,
+    answer: Response,
+    *,
+    lease: timedelta,
+    delivery: DueDelivery | None = None,
+    via: str = "",
 ) -> None:
+    """Read a document of a source and record what it brought.
+
+    ``delivery`` and ``via`` are of a document that came by itself: one that was looked at counts as a poll,
+    the others leave the schedule and the validators as they are.
+    """
+    refused = partial(fail, world, store, claim, due, answer=answer, lease=lease, delivery=delivery, via=via)
     try:
         read = await world.cage.acall(
             documents.read_feed, answer.body, answer.url, answer.headers.get("content-type")
         )
     except NotAFeed as error:
-        await fail(world, store, claim, due, sentence(str(error)), answer=answer, lease=lease)
-        return
+        await refused(sentence(str(error)))
     except Caged as error:
-        cause = f"The feed was set aside because {error.reason}."
-        await fail(world, store, claim, due, cause, answer=answer, lease=lease)
-        return
+        await refused(f"The feed was set aside because {error.reason}.")
+    else:
+        await _arrive(world, store, claim, due, answer, read, lease=lease, delivery=delivery, via=via)
+
+
+async def _arrive(
+    world: Outside,
+    store: StoreThreads,
+    claim: HostClaim,
+    due: DuePoll,
+    answer: Response,
+    read: ReadFeed,
+    *,
+    lease: timedelta,
+    delivery: DueDelivery | None,
+    via: str,
+) -> None:
     feed, now = read.feed, world.now()
     known = await store(sources.known, due.source, identity.keys(feed.entries, feed.home))
     decision = identity.decide(str(due.source), feed.entries, known, feed.home)
@@ -135,6 +165,7 @@ async def _read(
         etag=answer.headers.get("etag"),
         last_modified=answer.headers.get("last-modified"),
         facts=facts,
+        via=via,
     )
     new, changed = (
         [_draft(world, due, read, arrival) for arrival in arrivals]
@@ -151,6 +182,7 @@ async def _read(
         now=now,
         lease=lease,
         patience=READ_ANEW / world.manners.speed,
+        delivery=delivery,
     )
 
 
@@ -165,12 +197,14 @@ def _result(
     etag: str | None = None,
     last_modified: str | None = None,
     facts: FeedFacts | None = None,
+    via: str = "",
 ) -> PollResult:
+    by_itself = via not in ("", "looked")
     decided = schedule.next_poll(
         now=now, outcome=outcome, manners=world.manners, chance=world.chance(), previous=due.state
     )
     return PollResult(
-        poll=decided,
+        poll=None if by_itself else decided,
         status=outcome.status,
         seconds=answer.seconds if answer else 0.0,
         size=len(answer.body) if answer else 0,
@@ -178,6 +212,8 @@ def _result(
         etag=due.etag if cause else etag,
         last_modified=due.last_modified if cause else last_modified,
         facts=facts,
+        via=via,
+        conditional=not via and bool(due.etag or due.last_modified),
     )
 
 

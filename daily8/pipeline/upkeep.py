@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from daily8.store import arrivals, hosts, pictures, polls, sessions, wakeups
+from daily8.store import arrivals, deliveries, hosts, pictures, polls, sessions, wakeups
 
 FETCHES_KEPT = timedelta(days=30)
 ENTRIES_KEPT = timedelta(days=90)
 """How long an entry is remembered after it left its feed."""
+
+DELIVERIES_KEPT = timedelta(days=7)
+"""How long a document that could not be read is kept for another try."""
 
 
 def tick(now: datetime) -> bool:
@@ -25,6 +28,7 @@ def prune(now: datetime, *, pictures_limit: int) -> dict[str, int]:
         "fetches": polls.trim(now - FETCHES_KEPT),
         "pictures": pictures.prune(pictures_limit),
         "entries": arrivals.prune(now - ENTRIES_KEPT),
+        "deliveries": deliveries.prune(now - DELIVERIES_KEPT),
         "sessions": sessions.prune(now),
         "jobs": wakeups.prune(),
     }

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from daily8.news.types import Block, Enclosure, Extracted, Image, block_to_json
 from daily8.store import hosts, pictures
-from daily8.store.hosts import DuePage, DuePicture, DuePoll, HostClaim
+from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
 from daily8.store.models import Article, Entry, Errand, Revision
 
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
@@ -290,9 +290,7 @@ def _digest(title: str, dek: str, blocks: Sequence[Block]) -> str:
     return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
-def set_aside(
-    claim: HostClaim, due: DuePage | DuePicture, cause: str, *, now: datetime, lease: timedelta
-) -> None:
+def set_aside(claim: HostClaim, due: DueErrand, cause: str, *, now: datetime, lease: timedelta) -> None:
     """Give up an errand because of ``cause``, a plain sentence.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
@@ -309,7 +307,7 @@ def set_aside(
 
 def put_off(
     claim: HostClaim,
-    due: DuePage | DuePicture,
+    due: DueErrand,
     cause: str,
     *,
     until: datetime,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
 from django.db.models import Min
 
 from daily8.news.schedule import State
-from daily8.store.models import Article, Errand, Host, Picture, Poll
+from daily8.store.models import Article, Delivery, Errand, Host, Picture, Poll, Subscription
 
 CLAIM_MOST = 200
 """Hosts claimed at once."""
@@ -40,6 +41,10 @@ class DuePoll:
     etag: str | None
     last_modified: str | None
     state: State
+    way: str = "feed"
+    """`Source.Way`: what kind of document is read."""
+    pattern: Mapping[str, Any] = field(default_factory=dict)
+    """Of a watched page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,31 @@ class DuePicture:
     due_at: datetime
 
 
-Due = DuePoll | DuePage | DuePicture
+@dataclass(frozen=True, slots=True)
+class DueDelivery:
+    """A document that came by itself, to be read; nothing is asked of the host."""
+
+    errand: int
+    delivery: UUID
+    url: str
+    """Of its source."""
+    tries: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DueHub:
+    """A hub to be asked for pushes."""
+
+    errand: int
+    subscription: UUID
+    url: str
+    tries: int
+    due_at: datetime
+
+
+DueErrand = DuePage | DuePicture | DueDelivery | DueHub
+Due = DuePoll | DueErrand
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +135,7 @@ def claim(
         return []
     due: dict[str, list[Due]] = {name: [] for name in names}
     for poll in _due_polls(names, now):
-        due[poll.source.host].append(_due_poll(poll))
+        due[poll.source.host].append(due_poll(poll))
     for name, errand in _due_errands(names, now):
         due[name].append(errand)
     return [HostClaim(name, token, started[name], tuple(due[name])) for name in names]
@@ -131,7 +160,8 @@ def _due_polls(names: list[str], now: datetime) -> Iterable[Poll]:
     return Poll.objects.filter(source__in=ids).select_related("source__publisher").order_by("next_at")
 
 
-def _due_poll(poll: Poll) -> DuePoll:
+def due_poll(poll: Poll) -> DuePoll:
+    """Give what the stage wants of a source; its row and its publisher's should be at hand."""
     source = poll.source
     return DuePoll(
         source=source.id,
@@ -143,10 +173,20 @@ def _due_poll(poll: Poll) -> DuePoll:
         etag=poll.etag,
         last_modified=poll.last_modified,
         state=State(poll.interval, poll.failures, poll.gone_since, poll.pressure, poll.pressed_at),
+        way=source.way,
+        pattern=source.pattern,
     )
 
 
-def _due_errands(names: list[str], now: datetime) -> Iterable[tuple[str, DuePage | DuePicture]]:
+_SORTS: dict[str, type[DueErrand]] = {
+    Errand.Kind.PAGE: DuePage,
+    Errand.Kind.PICTURE: DuePicture,
+    Errand.Kind.DELIVERY: DueDelivery,
+    Errand.Kind.HUB: DueHub,
+}
+
+
+def _due_errands(names: list[str], now: datetime) -> Iterable[tuple[str, DueErrand]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -160,18 +200,31 @@ def _due_errands(names: list[str], now: datetime) -> Iterable[tuple[str, DuePage
             {"names": names, "now": now, "most": ERRANDS_MOST},
         )
         rows = cursor.fetchall()
-    pages = [row[3] for row in rows if row[2] == Errand.Kind.PAGE]
-    pictures = [row[3] for row in rows if row[2] == Errand.Kind.PICTURE]
-    urls = dict(Article.objects.filter(id__in=pages).values_list("id", "url")) if pages else {}
-    urls |= dict(Picture.objects.filter(id__in=pictures).values_list("id", "url")) if pictures else {}
+    urls = _addresses(rows)
     lost = [row[1] for row in rows if not urls.get(row[3])]
     if lost:  # they would stay due, and their host with them
         cause = "There is no longer an address to read."
         Errand.objects.filter(id__in=lost).update(verdict=Errand.Verdict.ASIDE, cause=cause)
     for host, errand, kind, subject, tries, due_at in rows:
         if url := urls.get(subject):
-            due = DuePage if kind == Errand.Kind.PAGE else DuePicture
-            yield host, due(errand, subject, url, tries, due_at)
+            yield host, _SORTS[kind](errand, subject, url, tries, due_at)
+
+
+def _addresses(rows: list[tuple[Any, ...]]) -> dict[UUID, str]:
+    """Give the addresses of errands by their subject, in one query a kind."""
+    wanted: dict[str, list[UUID]] = {}
+    for row in rows:
+        wanted.setdefault(row[2], []).append(row[3])
+    urls: dict[UUID, str] = {}
+    for kind, model, column in (
+        (Errand.Kind.PAGE, Article, "url"),
+        (Errand.Kind.PICTURE, Picture, "url"),
+        (Errand.Kind.DELIVERY, Delivery, "source__url"),
+        (Errand.Kind.HUB, Subscription, "hub"),
+    ):
+        if ids := wanted.get(kind):
+            urls |= dict(model._default_manager.filter(id__in=ids).values_list("id", column))
+    return urls
 
 
 def hold(
@@ -259,7 +312,7 @@ def any_due(now: datetime) -> bool:
     return bool(row and row[0])
 
 
-def finish(due: DuePage | DuePicture, *, cause: str = "", aside: bool = False) -> None:
+def finish(due: DueErrand, *, cause: str = "", aside: bool = False) -> None:
     """Give an errand its verdict: done, or set aside because of ``cause``.
 
     Not if it was asked for anew while it was in hand: then it stays due.
@@ -268,7 +321,7 @@ def finish(due: DuePage | DuePicture, *, cause: str = "", aside: bool = False) -
     Errand.objects.filter(id=due.errand, due_at=due.due_at).update(verdict=verdict, cause=cause)
 
 
-def put_off(due: DuePage | DuePicture, *, until: datetime, cause: str) -> None:
+def put_off(due: DueErrand, *, until: datetime, cause: str) -> None:
     """Try an errand again at ``until``."""
     rows = Errand.objects.filter(id=due.errand, due_at=due.due_at)
     rows.update(due_at=until, tries=due.tries + 1, cause=cause)

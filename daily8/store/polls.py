@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from daily8.news import schedule
-from daily8.store import arrivals, hosts
+from daily8.store import arrivals, deliveries, hosts
 from daily8.store.arrivals import Draft
-from daily8.store.hosts import DuePoll, HostClaim
+from daily8.store.hosts import DueDelivery, DuePoll, HostClaim
 from daily8.store.models import Fetch, Poll, Publisher, Source
 from daily8.store.wakeups import wake
 
@@ -30,7 +30,8 @@ class FeedFacts:
 class PollResult:
     """How a fetch went."""
 
-    poll: schedule.Poll
+    poll: schedule.Poll | None
+    """``None`` for what came by itself: the schedule stays as it was."""
     status: int | None
     seconds: float
     size: int
@@ -41,6 +42,10 @@ class PollResult:
     """Validators to send next time: those of this answer if it was read, else the ones before."""
     facts: FeedFacts | None = None
     """Of a 200 that was a feed."""
+    via: str = ""
+    """How the document came, of `Delivery.Kind`; empty for a poll."""
+    conditional: bool = False
+    """Whether validators were sent."""
 
 
 def record(
@@ -54,16 +59,22 @@ def record(
     now: datetime,
     lease: timedelta,
     patience: timedelta = timedelta(hours=6),
+    delivery: DueDelivery | None = None,
 ) -> int:
     """Write how a fetch went, what arrived and when the source is due next; give the number of arrivals.
 
+    ``delivery`` is the document that came by itself, if one did: it is forgotten with the same stroke.
     Validators are stored with the parsed items or not at all: what a 304 would hide is never lost.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
         arrived = arrivals.arrive(due, new, changed, seen, now=now, patience=patience)
-        _write_state(due, result, now)
+        poll = result.poll
+        if poll:
+            _write_state(due, result, poll, now)
+        if result.facts:
+            _write_facts(due, result.facts)
         Fetch.objects.create(
             source_id=due.source,
             at=now,
@@ -72,9 +83,13 @@ def record(
             size=result.size,
             arrivals=arrived.count,
             cause=result.cause,
-            next_at=None if result.poll.gone else result.poll.at,
-            why=_why(result.poll),
+            via=result.via,
+            conditional=result.conditional,
+            next_at=poll.at if poll and not poll.gone else None,
+            why=_why(poll) if poll else None,
         )
+        if delivery:
+            deliveries.finish(delivery)
         hosts.hold(claim, now=now, lease=lease, due=arrived.due)
         if arrived.due:
             wake("fetch")
@@ -85,8 +100,7 @@ def _why(poll: schedule.Poll) -> dict[str, str | float]:
     return {"code": poll.why.code, "seconds": poll.why.seconds}
 
 
-def _write_state(due: DuePoll, result: PollResult, now: datetime) -> None:
-    poll = result.poll
+def _write_state(due: DuePoll, result: PollResult, poll: schedule.Poll, now: datetime) -> None:
     Poll.objects.filter(source_id=due.source).update(
         next_at=None if poll.gone else poll.at,
         why=_why(poll),
@@ -101,11 +115,14 @@ def _write_state(due: DuePoll, result: PollResult, now: datetime) -> None:
         status=result.status,
         cause=result.cause,
         **({} if result.cause else {"succeeded_at": now}),
+        **({"whole_at": now} if result.status == 200 else {}),
     )
     if poll.gone:
         Source.objects.filter(id=due.source).update(state=Source.State.GONE)
-    if not (facts := result.facts):
-        return
+
+
+def _write_facts(due: DuePoll, facts: FeedFacts) -> None:
+    """Take over what a feed says of itself, where nothing better is known."""
     source = Source.objects.select_related("publisher").get(id=due.source)
     source.title = source.title or facts.title
     source.home = source.home or facts.home

@@ -4,22 +4,27 @@ Models stay on this floor; what travels is the frozen values of `daily8.store.va
 """
 
 from daily8.store.models.articles import Article, Entry, Revision
-from daily8.store.models.machine import Errand, Fetch, Host, Poll
-from daily8.store.models.pictures import ArticlePicture, Picture
+from daily8.store.models.machine import Delivery, Errand, Fetch, Host, Mailbox, Poll, Subscription
+from daily8.store.models.pictures import ArticlePicture, Picture, PublisherIcon
 from daily8.store.models.readers import Reader
-from daily8.store.models.sources import Publisher, Source
+from daily8.store.models.sources import Alias, Publisher, Source
 
 __all__ = [
+    "Alias",
     "Article",
     "ArticlePicture",
+    "Delivery",
     "Entry",
     "Errand",
     "Fetch",
     "Host",
+    "Mailbox",
     "Picture",
     "Poll",
     "Publisher",
+    "PublisherIcon",
     "Reader",
     "Revision",
     "Source",
+    "Subscription",
 ]

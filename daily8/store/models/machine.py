@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from daily8.store.models.columns import TableKind
+from daily8.store.models.columns import TableKind, address
 from daily8.store.models.sources import Source
 
 
@@ -23,6 +23,12 @@ class Host(models.Model):
     """Last request, for the spacing between requests."""
     claimed_until = models.DateTimeField(null=True)
     claim_token = models.UUIDField(null=True)
+    quiet_until = models.DateTimeField(null=True)
+    """Until when nothing is asked of it: its publisher said so, or it does not answer."""
+    quiet_why = models.TextField(db_default="")
+    """In one plain sentence."""
+    network = models.TextField(db_default="")
+    """The network whose workers ask it: a publisher should see one address of ours."""
 
     class Meta:
         indexes = (models.Index(fields=["next_at"], name="host_due", condition=Q(next_at__isnull=False)),)
@@ -54,6 +60,17 @@ class Poll(models.Model):
     pressure = models.FloatField(default=1.0)
     """By what the interval is stretched after 429s, at `pressed_at`."""
     pressed_at = models.DateTimeField(null=True)
+    hints = models.JSONField(null=True)
+    """What its publisher said of the pace, for as long as it holds (`daily8.news.schedule.Hints`)."""
+    moved_to = models.TextField(default="")
+    """Where permanent redirects lead, until that is believed."""
+    moved_seen = models.PositiveIntegerField(default=0)
+    """Fetches in a row that led there."""
+    moved_since = models.DateTimeField(null=True)
+    doubted_at = models.DateTimeField(null=True)
+    """When its 304 was found to be untrue."""
+    whole_at = models.DateTimeField(null=True)
+    """Last 200."""
     status = models.PositiveIntegerField(null=True)
     cause = models.TextField(default="")
     """Why the last fetch failed, in one plain sentence; empty when it went well."""
@@ -73,6 +90,10 @@ class Fetch(models.Model):
     status = models.PositiveIntegerField(null=True)
     seconds = models.FloatField(default=0.0)
     size = models.PositiveIntegerField(default=0)
+    via = models.TextField(default="")
+    """Empty for a poll, else the `Delivery.Kind` of the document that came without one."""
+    conditional = models.BooleanField(default=False)
+    """Whether validators were sent."""
     arrivals = models.PositiveIntegerField(default=0)
     cause = models.TextField(default="")
     next_at = models.DateTimeField(null=True)
@@ -86,7 +107,8 @@ class Fetch(models.Model):
 
 
 class Errand(models.Model):
-    """One thing to bring from a host: the page of an article, or a picture.
+    """One thing to do with a host: bring the page of an article or a picture, read a document that came by
+    itself, ask a hub.
 
     A row is made in the transaction that makes its subject; what has no verdict is due. It is done by
     whoever holds its host, whose token fences every write.
@@ -97,6 +119,8 @@ class Errand(models.Model):
     class Kind(models.TextChoices):
         PAGE = "page"
         PICTURE = "picture"
+        DELIVERY = "delivery"
+        HUB = "hub"
 
     class Verdict(models.TextChoices):
         DONE = "done"
@@ -105,7 +129,7 @@ class Errand(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     subject = models.UUIDField()
-    """Of the article or the picture."""
+    """Of the article, the picture, the delivery or the subscription."""
     host = models.TextField()
     due_at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=Verdict.choices, null=True)
@@ -121,3 +145,78 @@ class Errand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}"
+
+
+class Delivery(models.Model):
+    """A document of a source that is in hand without a poll. Read once, then deleted."""
+
+    table_kind: ClassVar[TableKind] = "machine"
+
+    class Kind(models.TextChoices):
+        LOOKED = "looked"
+        PUSHED = "pushed"
+        MAILED = "mailed"
+
+    id = address()
+    source = models.ForeignKey(Source, models.CASCADE, related_name="deliveries")
+    kind = models.TextField(choices=Kind.choices)
+    url = models.TextField(default="")
+    """Where it came from in the end."""
+    headers = models.JSONField(default=dict)
+    body = models.BinaryField()
+    arrived_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.source_id}"
+
+
+class Subscription(models.Model):
+    """A subscription to pushes of a hub (W3C WebSub)."""
+
+    table_kind: ClassVar[TableKind] = "machine"
+
+    class State(models.TextChoices):
+        WANTED = "wanted"
+        ASKED = "asked"
+        ACTIVE = "active"
+        DENIED = "denied"
+        LEAVING = "leaving"
+
+    id = address()
+    source = models.OneToOneField(Source, models.CASCADE, related_name="subscription")
+    hub = models.TextField()
+    topic = models.TextField()
+    token = models.TextField(unique=True)
+    """Of the callback's address: not to be guessed."""
+    secret = models.TextField()
+    """Signs what the hub sends."""
+    state = models.TextField(choices=State.choices, default=State.WANTED)
+    lease_until = models.DateTimeField(null=True)
+    asked_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    cause = models.TextField(default="")
+    pushed_at = models.DateTimeField(null=True)
+    refused = models.PositiveIntegerField(default=0)
+    """Pushes whose signature was wrong."""
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.topic}"
+
+
+class Mailbox(models.Model):
+    """How far a mailbox of newsletters has been read."""
+
+    table_kind: ClassVar[TableKind] = "machine"
+
+    name = models.TextField(primary_key=True)
+    """User, host and folder."""
+    uidvalidity = models.BigIntegerField(default=0)
+    uid = models.BigIntegerField(default=0)
+    """The highest that was read (RFC 3501 section 2.3.1.1)."""
+    fetched_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    cause = models.TextField(default="")
+
+    def __str__(self) -> str:
+        return self.name

@@ -8,6 +8,7 @@ from django.db import models
 
 from daily8.store.models.articles import Article
 from daily8.store.models.columns import TableKind, address
+from daily8.store.models.sources import Publisher
 
 
 class Picture(models.Model):
@@ -48,3 +49,17 @@ class ArticlePicture(models.Model):
 
     def __str__(self) -> str:
         return f"{self.article_id} {self.picture_id}"
+
+
+class PublisherIcon(models.Model):
+    """The icon that a publisher's pages declare."""
+
+    table_kind: ClassVar[TableKind] = "derived"
+
+    publisher = models.OneToOneField(Publisher, models.CASCADE, primary_key=True, related_name="icon")
+    picture = models.ForeignKey(Picture, models.CASCADE, related_name="publishers")
+    seen_at = models.DateTimeField()
+    recipe = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.publisher_id} {self.picture_id}"

@@ -38,7 +38,7 @@ class Publisher(models.Model):
 
 
 class Source(models.Model):
-    """One feed of a publisher, fetched once for all readers."""
+    """One stream of news of a publisher, fetched once for all readers."""
 
     table_kind: ClassVar[TableKind] = "facts"
 
@@ -47,6 +47,11 @@ class Source(models.Model):
         ACTIVE = "active"
         PAUSED = "paused"
         GONE = "gone"
+
+    class Way(models.TextChoices):
+        FEED = "feed"
+        PAGE = "page"
+        MAIL = "mail"
 
     class Rights(models.TextChoices):
         UNKNOWN = "unknown"
@@ -67,6 +72,12 @@ class Source(models.Model):
     format = models.TextField(default="")
     state = models.TextField(choices=State.choices, default=State.UNVERIFIED)
     rights = models.TextField(choices=Rights.choices, default=Rights.UNKNOWN)
+    way = models.TextField(choices=Way.choices, default=Way.FEED)
+    """How news comes: a document of entries, a page that lists articles, or mail that is sent to us."""
+    parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")
+    """The sitemap index of which it is a part."""
+    pattern = models.JSONField(default=dict)
+    """Which links of a watched page are its articles (`daily8.news.listing.Pattern`); else empty."""
     interests = models.JSONField(default=list)
     folders = models.JSONField(default=list)
     """Folders of an OPML outline in which it stands: a list of paths, each a list of names."""
@@ -74,3 +85,16 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+
+class Alias(models.Model):
+    """A canonical address that once was a source's: who names it means the source."""
+
+    table_kind: ClassVar[TableKind] = "facts"
+
+    key = models.TextField(primary_key=True)
+    source = models.ForeignKey(Source, models.CASCADE, related_name="aliases")
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key

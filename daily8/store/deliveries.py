@@ -1,0 +1,79 @@
+"""Documents of sources that are in hand without a poll: looked at, pushed by a hub, brought by mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from daily8.store import hosts
+from daily8.store.hosts import DueDelivery, DuePoll
+from daily8.store.models import Delivery, Errand, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What came: where from in the end, under which headers, and its bytes, decoded."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A document to be read, and the source whose it is."""
+
+    source: DuePoll
+    kind: str
+    """Of `Delivery.Kind`."""
+    document: Document
+    arrived_at: datetime
+
+
+def bring(source: UUID, kind: str, document: Document, *, now: datetime) -> None:
+    """Keep a document of a source, and make it due. Who calls wakes the stage *fetch*."""
+    with transaction.atomic():
+        host = Source.objects.values_list("host", flat=True).get(id=source)
+        row = Delivery.objects.create(
+            source_id=source,
+            kind=kind,
+            url=document.url,
+            headers={name.lower(): value for name, value in document.headers.items()},
+            body=document.body,
+            arrived_at=now,
+        )
+        hosts.send(Errand.Kind.DELIVERY, {row.id: host}, now)
+        hosts.tell({host: now})
+
+
+def load(due: DueDelivery) -> Delivered | None:
+    """Give a delivery that is due; ``None`` when it was read already, or its source is gone."""
+    row = Delivery.objects.filter(id=due.delivery).select_related("source__publisher", "source__poll").first()
+    if row is None:
+        return None
+    return Delivered(
+        source=hosts.due_poll(row.source.poll),
+        kind=row.kind,
+        document=Document(row.url, row.headers, bytes(row.body)),
+        arrived_at=row.arrived_at,
+    )
+
+
+def finish(due: DueDelivery) -> None:
+    """Forget a delivery that was read. Belongs in the transaction that records what it brought."""
+    Delivery.objects.filter(id=due.delivery).delete()
+    Errand.objects.filter(id=due.errand).delete()
+
+
+def pending(source: UUID) -> int:
+    """Count the documents of a source that wait to be read."""
+    return Delivery.objects.filter(source_id=source).count()
+
+
+def prune(before: datetime) -> int:
+    """Delete deliveries that could not be read since a time; give their number."""
+    return Delivery.objects.filter(arrived_at__lt=before).delete()[0]
