@@ -1,0 +1,31 @@
+"""Pages without a feed: learn which links of a list page are its articles, and read the list like a feed."""
+
+from __future__ import annotations
+
+from daily8.news.listing.learning import CONFIDENT, find_pattern
+from daily8.news.listing.pattern import BadPattern, Pattern, pattern_from_json, pattern_to_json
+from daily8.news.listing.reading import (
+    Seen,
+    digest,
+    read_listing,
+    seen_from_json,
+    seen_links,
+    seen_to_json,
+    would_match,
+)
+
+__all__ = [
+    "CONFIDENT",
+    "BadPattern",
+    "Pattern",
+    "Seen",
+    "digest",
+    "find_pattern",
+    "pattern_from_json",
+    "pattern_to_json",
+    "read_listing",
+    "seen_from_json",
+    "seen_links",
+    "seen_to_json",
+    "would_match",
+]
