@@ -22,6 +22,7 @@ from daily8.net.egress import Door
 from daily8.net.guard import Egress, parse_hosts, parse_private
 from daily8.net.outside import Outside
 from daily8.net.robots import Robots
+from daily8.news import websub
 from daily8.news.schedule import Manners
 from daily8.pipeline import fetch, upkeep
 from daily8.pipeline.threads import StoreThreads
@@ -53,6 +54,12 @@ def manners() -> Manners:
     return Manners() if settings.SPEED == 1 else Manners().hurried(settings.SPEED)
 
 
+def callback() -> str:
+    """Say where hubs reach this site; the empty string where they are not to."""
+    shut = websub.shut(settings.WEBSUB, settings.SITE_URL)
+    return "" if shut else f"{settings.SITE_URL}/websub/"
+
+
 @asynccontextmanager
 async def outside(*, workers: int | None = None) -> AsyncIterator[Outside]:
     """Open the world outside for a piece of work, and close it after."""
@@ -66,6 +73,7 @@ async def outside(*, workers: int | None = None) -> AsyncIterator[Outside]:
                 now=now,
                 chance=random.random,
                 own_suffixes=settings.EGRESS_SUFFIXES,
+                callback=callback(),
             )
 
 

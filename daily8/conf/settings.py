@@ -31,6 +31,8 @@ EGRESS_SUFFIXES = tuple(
 """Names under which every host is a publisher of its own, as under a public suffix: of a replay."""
 EGRESS_PRIVATE = _env.text("DAILY8_EGRESS_PRIVATE")
 VISIBILITY = _env.choice("VISIBILITY", VISIBILITIES)
+WEBSUB = _env.choice("DAILY8_WEBSUB", ("auto", "on", "off"))
+"""Whether hubs are asked to send news here: ``auto`` does where `SITE_URL` can be reached from outside."""
 WORKERS = _env.whole("DAILY8_CAGE_WORKERS", min(4, os.cpu_count() or 1), least=1)
 PICTURES_LIMIT = _env.whole("DAILY8_PICTURES_LIMIT", 5_000_000_000)
 """Bytes that pictures may take on disk."""

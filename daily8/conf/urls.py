@@ -6,13 +6,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 
 from daily8.web.addresses import Edition, Hex32
-from daily8.web.views import about, articles, console, health, home, media, publishers, sources
+from daily8.web.views import about, articles, console, health, home, media, publishers, sources, websub
 
 register_converter(Hex32, "hex32")
 register_converter(Edition, "edition")
 
 urlpatterns = [
     path("media/<hex32:picture>/<int:width>", media.media, name="media"),
+    path("websub/<hex32:subscription>/<str:token>", websub.callback, name="websub"),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", include("daily8.api.urls")),

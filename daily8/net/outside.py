@@ -27,6 +27,9 @@ class Outside:
     own_suffixes: tuple[str, ...] = ()
     """Names under which every host is a site of its own (`daily8.news.urls.domain`)."""
 
+    callback: str = ""
+    """Where hubs reach this site: an address that ends in a slash; empty where they are not to."""
+
     def domain(self, url: str) -> str:
         """Give the name under which manners are kept for an address."""
         return urls.domain(url, own_suffixes=self.own_suffixes)

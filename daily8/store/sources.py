@@ -16,7 +16,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from daily8.news import schedule
-from daily8.store import hosts
+from daily8.store import hosts, subscriptions
 from daily8.store.models import Article, Entry, Fetch, Poll, Publisher, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.values import FetchView, PublisherView, SourceList, SourcePage, SourceView
@@ -252,6 +252,7 @@ def page(source_id: UUID) -> SourcePage | None:
             )
             for row in rows
         ),
+        subscription=subscriptions.view(source_id),
     )
 
 

@@ -170,12 +170,30 @@ class FetchView:
 
 
 @dataclass(frozen=True, slots=True)
+class SubscriptionView:
+    """A subscription to the pushes of a hub."""
+
+    hub: str
+    state: str
+    """``wanted``, ``asked``, ``active``, ``denied`` or ``leaving``."""
+    cause: str
+    """Why it is not active, in one plain sentence; empty where there is nothing to say."""
+    lease_until: datetime | None
+    pushed_at: datetime | None
+    """Last push that was taken."""
+    refused: int
+    """Pushes whose signature was wrong or missing."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePage:
     """A source and how its fetches went."""
 
     source: SourceView
     fetches: tuple[FetchView, ...]
     """The last 30, newest first."""
+    subscription: SubscriptionView | None = None
+    """``None`` where its publisher offers no pushes, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True)

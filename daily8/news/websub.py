@@ -1,0 +1,236 @@
+"""Subscribing to hubs as far as it needs nothing: what is announced, what is believed, when to renew.
+
+Sections named here are those of the W3C Recommendation WebSub (23 January 2018).
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlencode, urlsplit
+
+from daily8.news import urls
+from daily8.news.types import Feed
+
+LEASE = 10 * 86_400
+"""Seconds for which we ask to be sent news."""
+LEAST_LEASE = 900
+"""Seconds; renewing a shorter lease would be more work than polling."""
+LONGEST_LEASE = 90 * 86_400
+"""Seconds after which a hub is asked anew, whatever it promised."""
+CHALLENGE_MOST = 2048
+"""Characters that are echoed."""
+SECRET_MOST = 199
+"""Bytes (section 5.1)."""
+HUBS_MOST = 4
+"""Hubs of one document that are considered."""
+ADDRESS_MOST = 2000
+"""Characters of an address of a hub or a topic."""
+
+Shut = Literal["", "off", "not-public"]
+
+_HEADER_MOST = 32_768
+_LINKS_MOST = 100
+_SPACE = re.compile(r"[ \t]*+")
+_TARGET = re.compile(r"<([^<>]*+)>")
+_PARAMETER = re.compile(
+    r"[ \t]*+;[ \t]*+(?:([A-Za-z0-9!#$%&'*+.^_`|~-]++)(?:[ \t]*+=[ \t]*+"
+    r"(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s\",;]*+)))?+)?+"
+)
+_NEXT = re.compile(r"[ \t]*+,[ \t,]*+")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+_RENEW_AT = 0.8
+_RENEW_BY = 0.95
+_SIGNATURE = re.compile(r"(sha1|sha256|sha384|sha512)=([0-9a-f]{40,128})", re.IGNORECASE | re.ASCII)
+_CHALLENGE = re.compile(rf"[\x21-\x7e]{{1,{CHALLENGE_MOST}}}", re.ASCII)
+_WHOLE = re.compile(r"[0-9]{1,12}", re.ASCII)
+# Names that nobody outside can look up (RFC 2606, 6761, 6762, 7686, 8375, 9476, usage).
+_UNREACHABLE = frozenset(
+    (
+        *("localhost", "localdomain", "local", "internal", "intranet", "lan", "home", "corp", "private"),
+        *("test", "example", "invalid", "onion", "alt", "arpa"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of a `Link` header."""
+
+    target: str
+    """Absolute."""
+    relations: tuple[str, ...]
+    """Lower case."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """Where a document says that pushes of it can be had."""
+
+    hubs: tuple[str, ...]
+    """Absolute addresses, best first."""
+    topic: str
+
+
+def links(header: str, url: str) -> tuple[Link, ...]:
+    """Read a `Link` header, or several joined by commas (RFC 8288 section 3).
+
+    ``url`` is the document's own address. A link about another document (`anchor`) is left out, so is what
+    follows a mistake in the syntax.
+    """
+    text, at = header[:_HEADER_MOST], 0
+    found: list[Link] = []
+    while len(found) < _LINKS_MOST:
+        at = _ends(_SPACE, text, at)
+        target = _TARGET.match(text, at)
+        if target is None:
+            break
+        at = target.end()
+        values: dict[str, str] = {}
+        while parameter := _PARAMETER.match(text, at):
+            at = parameter.end()
+            if parameter[1]:
+                value = parameter[3] if parameter[2] is None else _ESCAPED.sub(r"\1", parameter[2])
+                values.setdefault(parameter[1].lower(), value or "")  # the first one counts (section 3.3)
+        if link := _link(target[1], values, url):
+            found.append(link)
+        following = _NEXT.match(text, at)
+        if following is None:
+            break
+        at = following.end()
+    return tuple(found)
+
+
+def _ends(pattern: re.Pattern[str], text: str, at: int) -> int:
+    match = pattern.match(text, at)
+    return at if match is None else match.end()
+
+
+def _link(target: str, values: Mapping[str, str], url: str) -> Link | None:
+    address = urls.absolute(target, url)
+    relations = tuple(values.get("rel", "").lower().split())
+    if address is None or not relations:
+        return None
+    about = urls.absolute(values["anchor"], url) if "anchor" in values else url
+    return Link(address, relations) if about and urls.canonical(about) == urls.canonical(url) else None
+
+
+def announced(
+    source: str, url: str, headers: Mapping[str, str], feed: Feed, own_suffixes: tuple[str, ...] = ()
+) -> Announced | None:
+    """Say where pushes of a document can be had: by its HTTP headers, else by its own words (section 4).
+
+    ``source`` is the address we know the source by, ``url`` the one at which the document was found;
+    ``headers`` bear names in lower case. A document may name any hub, but as its topic only an address of the
+    source's own site. ``None`` where there is nothing to subscribe to.
+    """
+    given = links(headers.get("link", ""), url)
+    hubs = _targets(given, "hub")
+    topics = _targets(given, "self")
+    if not hubs:
+        hubs = _usable([feed.hub], url)
+        topics = _usable([feed.url], url) or topics
+    topic = (topics or _usable([feed.url], url) or (url,))[0].partition("#")[0]
+    if not hubs or not _own(topic, source, own_suffixes):
+        return None
+    # The secret travels to the hub: one that is asked in private comes first.
+    ordered = sorted(hubs, key=lambda hub: not hub.startswith("https:"))
+    return Announced(tuple(ordered[:HUBS_MOST]), topic)
+
+
+def _targets(given: tuple[Link, ...], relation: str) -> tuple[str, ...]:
+    return _usable([link.target for link in given if relation in link.relations], "")
+
+
+def _usable(addresses: list[str | None], base: str) -> tuple[str, ...]:
+    found = (urls.absolute(address, base or None) for address in addresses)
+    return tuple(dict.fromkeys(address for address in found if address and len(address) <= ADDRESS_MOST))
+
+
+def _own(topic: str, source: str, own_suffixes: tuple[str, ...]) -> bool:
+    if len(topic) > ADDRESS_MOST:
+        return False
+    ours = urls.domain(source, own_suffixes)
+    return urls.canonical(topic) == urls.canonical(source) or (
+        bool(ours) and urls.domain(topic, own_suffixes) == ours
+    )
+
+
+def form(mode: Literal["subscribe", "unsubscribe"], *, topic: str, callback: str, secret: str) -> bytes:
+    """Write the request to a hub (section 5.1)."""
+    values = {"hub.mode": mode, "hub.topic": topic, "hub.callback": callback}
+    if mode == "subscribe":
+        values |= {"hub.lease_seconds": str(LEASE), "hub.secret": secret}
+    # Hubs of the time before the Recommendation ask for this one; others pass over it.
+    return urlencode({**values, "hub.verify": "async"}).encode("ascii")
+
+
+def redirected(hub: str, status: int, location: str | None) -> str | None:
+    """Say where a hub sends a request on to (section 5.1.2): only within its own host, by 307 or 308."""
+    onward = urls.absolute(location, hub) if status in (307, 308) else None
+    if onward is None or urls.host(onward) != urls.host(hub):
+        return None
+    # What began in private is not sent on in the open.
+    return None if hub.startswith("https:") and onward.startswith("http:") else onward
+
+
+def challenge(text: str) -> str | None:
+    """Give a hub's challenge where it can be echoed: printable ASCII of a sane length (section 5.3.1)."""
+    return text if _CHALLENGE.fullmatch(text) else None
+
+
+def lease(text: str | None) -> int | None:
+    """Read for how many seconds a hub will send news; ``None`` where it cannot be meant, or is too short.
+
+    Hubs of the time before the Recommendation may name no time: then it is what we asked for.
+    """
+    if text is None:
+        return LEASE
+    if not _WHOLE.fullmatch(text) or int(text) < LEAST_LEASE:
+        return None
+    return min(int(text), LONGEST_LEASE)
+
+
+def renewal(lease: float, chance: float) -> float:
+    """Give the seconds after which a lease is renewed: at 80 % of it, chance (0 to 1) adding up to 15 %."""
+    return lease * (_RENEW_AT + (_RENEW_BY - _RENEW_AT) * chance)
+
+
+def signed(secret: str, body: bytes, signature: str) -> bool:
+    """Tell whether a body bears the signature of who knows the secret (`X-Hub-Signature`, section 7.1).
+
+    SHA-1 is among the methods: most hubs sign with it, and collisions do not help to forge an HMAC (RFC 6151
+    section 2.3 says so even of MD5). Compares in constant time.
+    """
+    found = _SIGNATURE.fullmatch(signature.strip())
+    if found is None or not secret:
+        return False
+    expected = hmac.new(secret.encode(), body, found[1].lower()).hexdigest()
+    return hmac.compare_digest(expected, found[2].lower())
+
+
+def shut(choice: str, site: str) -> Shut:
+    """Say why hubs are not asked to send news to this site; the empty string where they are.
+
+    ``choice`` is ``on``, ``off`` or ``auto``: only if ``site``, the site's own address, can be reached from
+    outside.
+    """
+    if choice == "off":
+        return "off"
+    return "" if choice == "on" or _public(site) else "not-public"
+
+
+def _public(site: str) -> bool:
+    name = urls.host(site)
+    if not name or urlsplit(site).scheme not in ("http", "https"):
+        return False
+    try:
+        return ipaddress.ip_address(name).is_global
+    except ValueError:
+        labels = name.split(".")
+        return len(labels) > 1 and labels[-1] not in _UNREACHABLE
