@@ -1,30 +1,34 @@
 """Fetch what strangers name: the one door to the open web.
 
 Three sets of connections stand behind it and never mix: the public web, where every socket is checked after
-the name look-up; hosts that a replay map leads to loopback; and private places that the operator has opened.
+the name look-up and no network is crowded; hosts that a replay map leads to loopback; and private places that
+the operator has opened.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-import socket
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from functools import partial
-from types import TracebackType
+from dataclasses import dataclass, field
+from types import MappingProxyType, TracebackType
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
-from daily8.net.guard import BadAddress, Blocked, Egress, Target, guarded_socket, is_public, read_target
+from daily8.net import agents
+from daily8.net.connections import CONNECT, HELD, open_given, open_public, trust
+from daily8.net.crowding import MOST, Crowding, Place
+from daily8.net.guard import BadAddress, Blocked, Egress, Target, read_target
+from daily8.net.headers import Headers as Headers
+from daily8.net.headers import checked, decoded, is_value
+from daily8.net.names import Given, Lookup, Names, system_lookup
 from daily8.net.unpack import Truncated, Unpacking
 from daily8.news.urls import absolute
 
@@ -34,17 +38,14 @@ FEED_ACCEPT = (
 )
 PAGE_ACCEPT = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.1"
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
 _GRACE = 5.0
 """Seconds of a body before its speed is judged."""
 _LEAST_RATE = 1000.0
 """Bytes a second on the wire."""
-_ADDRESSES = 16
-
-Lookup = Callable[[str], Awaitable[Sequence[str]]]
-"""Gives the IP addresses of a host name, best first; raises OSError where there are none."""
+_TURN = 60.0
+"""Seconds that a request waits for its turn at a crowded network."""
 
 FailureCode = Literal[
     "bad-address",
@@ -58,6 +59,8 @@ FailureCode = Literal[
     "too-big",
     "cut-off",
     "redirects",
+    "sent-on",
+    "crowded",
     "bad-response",
     "not-a-picture",
     "status",
@@ -75,11 +78,13 @@ SENTENCES: dict[FailureCode, str] = {
     "too-big": "The answer is larger than {megabytes:g} MB, the most that is fetched.",
     "cut-off": "The site broke off before its answer was complete; try again later.",
     "redirects": "The address leads on from place to place without end; use the address of the final page.",
+    "sent-on": "The site wants what is sent to it at another address; use that one.",
+    "crowded": "Many sites of the same provider are being asked at the moment; try again later.",
     "bad-response": "The site's answer could not be understood; try again later.",
     "not-a-picture": "What is there is not a picture that can be shown (JPEG, PNG, WebP, GIF or AVIF).",
     "status": "The site answered with the status {status:g} instead of what was asked for.",
 }
-_LASTING = frozenset({"bad-address", "blocked", "too-big", "redirects", "not-a-picture"})
+_LASTING = frozenset({"bad-address", "blocked", "too-big", "redirects", "sent-on", "not-a-picture"})
 
 
 class FetchFailed(Exception):
@@ -97,31 +102,6 @@ class FetchFailed(Exception):
         if self.code == "status":
             return self.values["status"] >= 500 or self.values["status"] in (408, 425, 429)
         return self.code not in _LASTING
-
-
-class Headers(Mapping[str, str]):
-    """The headers of an answer: names in any case, repeated ones joined by a comma (RFC 9110 section 5.3)."""
-
-    __slots__ = ("_values",)
-
-    def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
-        values: dict[str, str] = {}
-        for name, value in pairs:
-            key = name.lower()
-            values[key] = f"{values[key]}, {value}" if key in values else value
-        self._values = values
-
-    def __getitem__(self, name: str) -> str:
-        return self._values[name.lower()]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-    def __repr__(self) -> str:
-        return f"Headers({list(self._values.items())!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,57 +124,25 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-class _Names(AbstractResolver):
-    """Look host names up for one set of connections."""
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is asked of an address, and how much of the answer is read."""
 
-    def __init__(self, lookup: Lookup, vet: bool) -> None:
-        self._lookup = lookup
-        self._vet = vet
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        addresses = (await self._lookup(host))[:_ADDRESSES]
-        # The socket is the true check. This one lets a name of mixed addresses be reached by its public ones.
-        open_ones = [a for a in addresses if is_public(a)] if self._vet else list(addresses)
-        if addresses and not open_ones:
-            raise Blocked
-        return [_result(host, address, port) for address in open_ones]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-class _Map(AbstractResolver):
-    """Lead the names of a replay map to their loopback addresses, whatever port their URL names."""
-
-    def __init__(self, egress: Egress) -> None:
-        self._egress = egress
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        place = self._egress.mapped(host.removesuffix("."))
-        if place is None:
-            raise Blocked
-        return [_result(host, *place)]
-
-    async def close(self) -> None:
-        """Nothing is held."""
-
-
-def _result(host: str, address: str, port: int) -> ResolveResult:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    return ResolveResult(
-        hostname=host, host=address, port=port, family=family, proto=socket.IPPROTO_TCP, flags=0
-    )
+    method: Literal["GET", "POST"]
+    headers: Mapping[str, str]
+    limit: int
+    cut: bool = False
+    body: bytes | None = None
+    secret: Mapping[str, str] = field(default_factory=dict)
+    """Headers for the first origin only (scheme, host and port)."""
 
 
 class Door:
-    """Fetch addresses that strangers and readers name. An async context manager; safe for many tasks at once.
+    """Reach addresses that strangers and readers name. An async context manager; safe for many tasks at once.
 
-    ``user_agent`` says who asks and where to complain. ``connections`` bounds what is open at once.
-    ``lookup`` replaces the system's name service. ``tls`` replaces the system's trust.
+    ``user_agent`` says who asks and where to complain. ``connections`` bounds what is open at once, and
+    ``crowding`` how many requests are under way to one network of the public web. ``lookup`` replaces the
+    system's name service. ``tls`` replaces the system's trust.
     """
 
     def __init__(
@@ -203,15 +151,18 @@ class Door:
         user_agent: str,
         *,
         connections: int = 256,
+        crowding: int = MOST,
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._egress = egress
         self._user_agent = user_agent
         self._connections = connections
-        self._lookup = lookup
         self._tls = tls
+        self._crowding = Crowding(crowding)
         self._threads: ThreadPoolExecutor | None = None
+        self._lookup: Lookup = lookup or self._ask_the_system
+        self._names = Names(self._lookup, egress)
         self._public: aiohttp.ClientSession | None = None
         self._mapped: aiohttp.ClientSession | None = None
         self._private: aiohttp.ClientSession | None = None
@@ -221,15 +172,22 @@ class Door:
         """What the door says of itself."""
         return self._user_agent
 
+    @property
+    def agent_for_pages(self) -> str:
+        """What it says where pages and pictures are read."""
+        return agents.for_pages(self._user_agent)
+
+    def agent_for_feed(self, feed: str, subscribers: int) -> str:
+        """Give what it says where a feed is asked: which one it is to us, and how many follow it."""
+        return agents.for_feed(self._user_agent, feed, subscribers)
+
     async def __aenter__(self) -> Self:
-        lookup = self._lookup
-        if lookup is None:
-            # Threads of its own: a name service that hangs must not hold up files and everything else.
-            self._threads = ThreadPoolExecutor(32, thread_name_prefix="daily8-names")
-            lookup = partial(_system_lookup, self._threads)
-        self._public = self._session(_Names(lookup, vet=True), partial(guarded_socket, self._egress))
-        self._mapped = self._session(_Map(self._egress), None)
-        self._private = self._session(_Names(lookup, vet=False), None)
+        # Threads of its own: a name service that hangs must not hold up files and everything else.
+        self._threads = ThreadPoolExecutor(32, thread_name_prefix="daily8-names")
+        many, tls = self._connections, self._tls or trust()
+        self._public = open_public(self._egress, connections=many, tls=tls)
+        self._mapped = open_given(Given(self._replayed), connections=many, tls=tls)
+        self._private = open_given(Given(self._as_named), connections=many, tls=tls)
         return self
 
     async def __aexit__(
@@ -252,43 +210,98 @@ class Door:
         limit: int = 5_000_000,
         deadline: float = 20.0,
         user_agent: str | None = None,
+        authorization: str | None = None,
         cut: bool = False,
     ) -> Response:
         """Fetch one address, following at most five redirects, each checked anew.
 
         The validators are sent back byte for byte, or not at all. ``limit`` is of the decoded body, in bytes;
-        with ``cut`` a longer body is cut there, not refused. ``deadline`` is in seconds, for all of it.
+        with ``cut`` a longer body is cut there, not refused. ``deadline`` is in seconds, for all of it but
+        the wait for a turn at a crowded network. ``authorization`` goes to the origin of ``url`` alone.
 
         :raises FetchFailed: when there is no complete answer. An answer of any status is no failure.
+        :raises ValueError: for an ``authorization`` that is no value of a header.
         """
+        known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        headers = self._headers(accept, user_agent)
+        headers.update((name, value) for name, value in known.items() if value and is_value(value))
+        secret = checked({"Authorization": authorization} if authorization else {})
+        wish = _Wish("GET", headers, limit, cut, secret=secret)
+        return await self._reach(url, wish, deadline, hops=_HOPS)
+
+    async def post(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        content_type: str,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        accept: str = "*/*",
+        limit: int = 100_000,
+        deadline: float = 20.0,
+        user_agent: str | None = None,
+    ) -> Response:
+        """Send ``body`` to one address, and to no other: a redirect is a failure.
+
+        ``headers`` are sent besides; what frames a message or says who asks is not theirs to set. ``limit``
+        is of the answer's decoded body, in bytes; ``deadline`` as in `fetch`.
+
+        :raises FetchFailed: when there is no complete answer, or it sends us elsewhere.
+        :raises ValueError: for a header that cannot be sent.
+        """
+        sent = self._headers(accept, user_agent) | checked({"Content-Type": content_type})
+        wish = _Wish("POST", sent, limit, body=body, secret=checked(headers))
+        return await self._reach(url, wish, deadline, hops=0)
+
+    def _headers(self, accept: str, user_agent: str | None) -> dict[str, str]:
+        return {
+            "User-Agent": user_agent or self._user_agent,
+            "Accept": accept,
+            "Accept-Encoding": "gzip",
+        }
+
+    async def _reach(self, url: str, wish: _Wish, deadline: float, hops: int) -> Response:
+        """Grant a wish at an address or where it sends us, within a deadline."""
         started = time.monotonic()
-        headers = self._headers(etag, last_modified, accept, user_agent)
-        hops: list[tuple[int, str]] = []
+        passed: list[tuple[int, str]] = []
+        origin = _origin(url) if wish.secret else None
+        patience = asyncio.timeout(deadline)
         try:
-            async with asyncio.timeout(deadline):
+            async with patience:
                 while True:
-                    got = await self._once(url, headers, limit, cut)
+                    secret = wish.secret if wish.secret and _origin(url) == origin else {}
+                    got = await self._once(url, wish, secret, patience)
                     if isinstance(got, Response):
                         seconds = time.monotonic() - started
-                        return Response(got.url, got.status, got.headers, got.body, tuple(hops), seconds)
+                        return Response(got.url, got.status, got.headers, got.body, tuple(passed), seconds)
                     status, here, onward = got
-                    hops.append((status, here))
-                    if len(hops) > _HOPS or onward in {seen for _, seen in hops}:
+                    passed.append((status, here))
+                    if not hops:
+                        raise FetchFailed("sent-on")
+                    if len(passed) > hops or onward in {seen for _, seen in passed}:
                         raise FetchFailed("redirects")
                     url = onward
         except TimeoutError as error:
             raise FetchFailed("timeout", seconds=deadline) from error
 
-    def _headers(
-        self, etag: str | None, last_modified: str | None, accept: str, user_agent: str | None
-    ) -> dict[str, str]:
-        known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-        return {
-            "User-Agent": user_agent or self._user_agent,
-            "Accept": accept,
-            "Accept-Encoding": "gzip",
-            **{name: value for name, value in known.items() if value and not _CONTROL.search(value)},
-        }
+    async def _once(
+        self, url: str, wish: _Wish, secret: Mapping[str, str], patience: asyncio.Timeout
+    ) -> Response | tuple[int, str, str]:
+        """Ask one address once: its answer, or (status, address, where it sends us)."""
+        async with _plainly():
+            target = read_target(url, self._egress)
+            asked = URL(target.url, encoded=True)
+            if (asked.host_subcomponent or "").strip("[]").removesuffix(".") != target.host:
+                raise BadAddress("two readings of one address")
+            session = self._way(target)
+            place = await self._place(target, patience) if session is self._public else None
+            held = HELD.set(place)
+            try:
+                return await _ask(session, asked, target, wish, {**wish.headers, **secret})
+            finally:
+                HELD.reset(held)
+                if place is not None:
+                    place.leave()
 
     def _way(self, target: Target) -> aiohttp.ClientSession:
         if self._egress.mapped(target.host) is not None:
@@ -301,58 +314,68 @@ class Door:
             raise RuntimeError("the door is used outside of its context")
         return session
 
-    async def _once(
-        self, url: str, headers: Mapping[str, str], limit: int, cut: bool
-    ) -> Response | tuple[int, str, str]:
-        """Ask one address once: its answer, or (status, address, where it sends us)."""
-        async with _plainly():
-            target = read_target(url, self._egress)
-            asked = URL(target.url, encoded=True)
-            if (asked.host_subcomponent or "").strip("[]").removesuffix(".") != target.host:
-                raise BadAddress("two readings of one address")
-            async with self._way(target).get(asked, headers=headers, allow_redirects=False) as answer:
-                status = answer.status
-                found = Headers(tuple(_decoded(answer.raw_headers)))
-                if status in _REDIRECTS and found.get("location"):
-                    onward = absolute(found["location"].partition("#")[0], target.url)
-                    if onward is None:
-                        raise BadAddress("a redirect to no address")
-                    return status, target.url, onward
-                if status < 200:
-                    raise FetchFailed("bad-response")
-                body = b""
-                if status < 300 and status not in (204, 205):
-                    body = await _read(answer, found, limit, cut)
-                return Response(target.url, status, found, body)
+    async def _place(self, target: Target, patience: asyncio.Timeout) -> Place:
+        """Find the addresses of a host, and wait for a turn at their networks; the deadline waits too."""
+        try:
+            async with asyncio.timeout(CONNECT):
+                addresses = await self._names.vetted(target.host)
+        except Blocked:
+            raise
+        except OSError as error:  # a time-out too
+            raise FetchFailed("dns") from error
+        loop, due = asyncio.get_running_loop(), patience.when()
+        begun = loop.time()
+        patience.reschedule(None)
+        try:
+            async with asyncio.timeout(_TURN):
+                place = await self._crowding.place(addresses)
+        except TimeoutError as error:
+            raise FetchFailed("crowded") from error
+        if due is not None:
+            patience.reschedule(due + loop.time() - begun)
+        return place
 
-    def _session(
-        self, names: AbstractResolver, factory: Callable[[aiohttp.AddrInfoType], socket.socket] | None
-    ) -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            resolver=names,
-            socket_factory=factory,
-            limit=self._connections,
-            limit_per_host=4,
-            keepalive_timeout=15.0,
-            ssl=self._tls or True,
-        )
-        return aiohttp.ClientSession(
-            connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            auto_decompress=False,
-            raise_for_status=False,
-            timeout=aiohttp.ClientTimeout(total=None),
-            max_line_size=8190,
-            max_field_size=16_384,
-            max_headers=128,
-        )
+    async def _replayed(self, host: str) -> Sequence[tuple[str, int]]:
+        """Lead a name of a replay map to its loopback address, whatever port its URL names."""
+        place = self._egress.mapped(host.removesuffix("."))
+        if place is None:
+            raise Blocked
+        return [place]
+
+    async def _as_named(self, host: str) -> Sequence[tuple[str, int]]:
+        """Find the addresses of a private place, whatever they are: the operator named it."""
+        return [(address, 0) for address in await self._lookup(host)]
+
+    async def _ask_the_system(self, host: str) -> Sequence[str]:
+        if self._threads is None:
+            raise RuntimeError("the door is used outside of its context")
+        return await system_lookup(self._threads, host)
 
 
-async def _system_lookup(threads: ThreadPoolExecutor, host: str) -> Sequence[str]:
-    loop = asyncio.get_running_loop()
-    ask = partial(socket.getaddrinfo, host, None, type=socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-    return tuple(dict.fromkeys(str(info[4][0]) for info in await loop.run_in_executor(threads, ask)))
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(absolute(url) or "")
+    return parts.scheme, parts.hostname, parts.port
+
+
+async def _ask(
+    session: aiohttp.ClientSession, asked: URL, target: Target, wish: _Wish, headers: Mapping[str, str]
+) -> Response | tuple[int, str, str]:
+    async with session.request(
+        wish.method, asked, headers=headers, data=wish.body, allow_redirects=False
+    ) as answer:
+        status = answer.status
+        found = Headers(tuple(decoded(answer.raw_headers)))
+        if status in _REDIRECTS and found.get("location"):
+            onward = absolute(found["location"].partition("#")[0], target.url)
+            if onward is None:
+                raise BadAddress("a redirect to no address")
+            return status, target.url, onward
+        if status < 200:
+            raise FetchFailed("bad-response")
+        body = b""
+        if status < 300 and status not in (204, 205):
+            body = await _read(answer, found, wish.limit, wish.cut)
+        return Response(target.url, status, found, body)
 
 
 @asynccontextmanager
@@ -360,6 +383,8 @@ async def _plainly() -> AsyncIterator[None]:
     """Turn every way in which a fetch fails into `FetchFailed`; time-outs are left to the caller."""
     try:
         yield
+    except aiohttp.ConnectionTimeoutError as error:
+        raise FetchFailed("unreachable") from error
     except (FetchFailed, TimeoutError):
         raise
     except Blocked as error:
@@ -384,17 +409,6 @@ def _connection_code(error: aiohttp.ClientConnectorError) -> FailureCode:
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return "dns"
     return "refused" if isinstance(error.os_error, ConnectionRefusedError) else "unreachable"
-
-
-def _decoded(raw: Sequence[tuple[bytes, bytes]]) -> Iterator[tuple[str, str]]:
-    """Decode headers as UTF-8, else Latin-1; leave out a validator that could not be echoed byte for byte."""
-    for name, value in raw:
-        key = name.decode("latin-1")
-        try:
-            yield key, value.decode()
-        except UnicodeDecodeError:
-            if key.lower() not in ("etag", "last-modified"):
-                yield key, value.decode("latin-1")
 
 
 async def _read(answer: aiohttp.ClientResponse, headers: Headers, limit: int, cut: bool) -> bytes:

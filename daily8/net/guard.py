@@ -99,6 +99,12 @@ class Egress:
     private: frozenset[tuple[str, int]] = frozenset()
     """Private (host, port) pairs that the operator has opened by name."""
     ports: frozenset[int] = frozenset({80, 443})
+    own: frozenset[str] = frozenset()
+    """Names and IP addresses of this machine and its site, closed although they may be public."""
+
+    def reaches(self, address: str) -> bool:
+        """Tell whether an IP address, as written in a socket address, is open: public, and not our own."""
+        return is_public(address) and (not self.own or str(ipaddress.ip_address(address)) not in self.own)
 
     def mapped(self, host: str) -> tuple[str, int] | None:
         """Give the loopback (address, port) that a host name is mapped to, exact names first."""
@@ -192,19 +198,17 @@ def read_target(url: str, egress: Egress) -> Target:
         raise BadAddress("an address without a host")
     if egress.mapped(host) is not None or (host, port) in egress.private:
         return target
-    if port not in egress.ports or not _open_name(host):
+    if port not in egress.ports or not _open_name(host, egress):
         raise Blocked
     return target
 
 
-def _open_name(host: str) -> bool:
-    if ":" in host:
-        return is_public(host)
-    if _ENDS_IN_NUMBER.fullmatch(host):
-        # Every old spelling of an IPv4 address (127.1, 0x7f000001, 017700000001) is refused, as nobody honest
-        # writes one; the four-part decimal form is judged as it stands.
-        return is_public(host)
-    return "." in host and not f".{host}".endswith(_CLOSED_SUFFIXES)
+def _open_name(host: str, egress: Egress) -> bool:
+    # Every old spelling of an IPv4 address (127.1, 0x7f000001, 017700000001) is refused, as nobody honest
+    # writes one; the four-part decimal form is judged as it stands.
+    if ":" in host or _ENDS_IN_NUMBER.fullmatch(host):
+        return egress.reaches(host)
+    return "." in host and host not in egress.own and not f".{host}".endswith(_CLOSED_SUFFIXES)
 
 
 def guarded_socket(egress: Egress, info: AddrInfoType) -> socket.socket:
@@ -219,7 +223,7 @@ def guarded_socket(egress: Egress, info: AddrInfoType) -> socket.socket:
         family not in (socket.AF_INET, socket.AF_INET6)
         or scoped
         or port not in egress.ports
-        or not is_public(str(address))
+        or not egress.reaches(str(address))
     ):
         raise Blocked
     return socket.socket(family, kind, proto)

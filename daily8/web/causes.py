@@ -50,6 +50,8 @@ FORMS: tuple[str, ...] = (
     _("The answer is larger than {number} MB, the most that is fetched."),
     _("The site broke off before its answer was complete; try again later."),
     _("The address leads on from place to place without end; use the address of the final page."),
+    _("The site wants what is sent to it at another address; use that one."),
+    _("Many sites of the same provider are being asked at the moment; try again later."),
     _("The site's answer could not be understood; try again later."),
     _("What is there is not a picture that can be shown (JPEG, PNG, WebP, GIF or AVIF)."),
     _("The site answered with the status {number} instead of what was asked for."),

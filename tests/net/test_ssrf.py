@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 from collections.abc import Sequence
 
+import aiohttp
 import pytest
 
+from daily8.net.connections import HELD, open_public, trust
+from daily8.net.crowding import Crowding
 from daily8.net.egress import Door, FetchFailed
-from daily8.net.guard import Blocked, Egress, guarded_socket
+from daily8.net.guard import Blocked, Egress, guarded_socket, read_target
 from tests.faults.server import FEED, FaultServer, redirects
 from tests.net.test_faults import outcome
 
@@ -155,41 +157,39 @@ def test_a_name_of_a_private_address_is_not_reached(address: str) -> None:
     assert asked
 
 
-def test_a_name_that_changes_between_looks_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rebinding: the name check sees a public address, the connection would go to loopback."""
-    monkeypatch.setattr("daily8.net.egress.is_public", lambda address: True)  # the first look is fooled
-
-    async def lookup(host: str) -> Sequence[str]:
-        return ["127.0.0.1"]
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_closed_address_behind_every_other_check_is_stopped_at_the_socket(scheme: str) -> None:
+    """Whatever a look-up was made to believe, the connection itself is judged."""
 
     async def run() -> None:
         async with FaultServer() as sentinel:
-            async with Door(open_to(sentinel.port), "Daily8/0", lookup=lookup) as door:
-                code, _ = await failure(door, f"http://rebound.example:{sentinel.port}/")
-                assert code == "blocked"
+            place = await Crowding().place(["127.0.0.1"])
+            held = HELD.set(place)
+            try:
+                async with open_public(open_to(sentinel.port), connections=1, tls=trust()) as session:
+                    for host in ("rebound.example", "127.0.0.1"):
+                        with pytest.raises(aiohttp.ClientConnectorError) as caught:
+                            await session.get(f"{scheme}://{host}:{sentinel.port}/")
+                        assert isinstance(caught.value.os_error, Blocked)
+            finally:
+                HELD.reset(held)
             assert sentinel.connections == 0
 
     asyncio.run(run())
 
 
-def test_of_mixed_addresses_only_the_public_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    tried: list[str] = []
-
-    def connect(self: socket.socket, where: tuple[str, int]) -> None:
-        tried.append(where[0])
-        raise OSError(errno.ENETUNREACH, "not from a test")
-
-    monkeypatch.setattr(socket.socket, "connect", connect)
-
-    async def lookup(host: str) -> Sequence[str]:
-        return ["127.0.0.1", "8.8.8.8", "10.0.0.1", "2001:4860:4860::8888", "::1", *["127.0.0.1"] * 300]
-
-    async def run() -> None:
-        async with Door(Egress(), "Daily8/0", lookup=lookup) as door:
-            assert (await failure(door, "http://mixed.example/"))[0] == "unreachable"
-
-    asyncio.run(run())
-    assert set(tried) == {"8.8.8.8", "2001:4860:4860::8888"}
+def test_this_machine_is_closed_by_every_name_and_number_of_its_own() -> None:
+    own = frozenset({"8.8.4.4", "2600::5", "news.example"})
+    egress = Egress(own=own, private=frozenset({("news.example", 443)}))
+    for url in ("http://8.8.4.4/", "http://[2600:0::5]/", "http://news.example/", "http://NEWS.example./"):
+        with pytest.raises(Blocked):
+            read_target(url, egress)
+    assert read_target("https://news.example/feed", egress).host == "news.example", "the operator opened it"
+    assert read_target("http://8.8.8.8/", egress).host == "8.8.8.8"
+    for address in ("8.8.4.4", "2600::5", "2600:0:0:0::5"):
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        with pytest.raises(Blocked):
+            guarded_socket(egress, (family, socket.SOCK_STREAM, 0, "", (address, 443)))
 
 
 def test_no_redirect_leads_inside() -> None:
