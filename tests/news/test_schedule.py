@@ -3,29 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily8.news.schedule import (
-    DAY,
-    SENTENCES,
-    Manners,
-    Outcome,
-    Poll,
-    Reason,
-    ReasonCode,
-    State,
-    explain,
-    freshness,
-    http_date,
-    next_poll,
-    retry_after,
-    rhythm,
-    words,
-)
+from daily8.news.freshness import Freshness, retry_after
+from daily8.news.hints import Hints, Rhythm, ttl_seconds
+from daily8.news.reasons import DAY, explain
+from daily8.news.schedule import Manners, Outcome, Poll, State, next_poll
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
 DATE = "Mon, 02 Mar 2026 12:00:00 GMT"
@@ -35,6 +21,11 @@ MANNERS = Manners()
 
 def decide(outcome: Outcome, previous: State | None = None, chance: float = 0.0) -> Poll:
     return next_poll(now=NOW, outcome=outcome, previous=previous, manners=MANNERS, chance=chance)
+
+
+def every(gap: float) -> Rhythm:
+    """Give the rhythm of a source that has just published, as it does every ``gap`` seconds."""
+    return Rhythm(gap, NOW)
 
 
 def wait(poll: Poll, now: datetime = NOW) -> float:
@@ -96,10 +87,14 @@ def wait(poll: Poll, now: datetime = NOW) -> float:
 def test_while_all_is_well(
     status: int, headers: dict[str, str], ttl: int | None, rhythm_: float, seconds: float, code: str
 ) -> None:
-    poll = decide(Outcome(status, headers, ttl=ttl, rhythm=rhythm_), State(HOUR, failures=3))
+    if status == 200:
+        poll = decide(Outcome(200, headers, ttl=ttl, rhythm=every(rhythm_)), State(HOUR, failures=3))
+    else:  # what a document said before holds as well
+        hints = Hints(ttl=ttl_seconds(ttl), rhythm=every(rhythm_))
+        poll = decide(Outcome(304, headers), State(HOUR, failures=3, hints=hints))
     assert wait(poll) == seconds
     assert poll.why.code == code
-    assert poll.failures == 0
+    assert poll.state.failures == 0
 
 
 def test_without_a_rhythm_the_interval_feels_its_way() -> None:
@@ -107,7 +102,7 @@ def test_without_a_rhythm_the_interval_feels_its_way() -> None:
     seen = []
     for new in (5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 3, 1):
         poll = decide(Outcome(200, new=new), state)
-        seen.append(round(poll.interval / HOUR, 2))
+        seen.append(round(poll.state.interval / HOUR, 2))
         state = poll.state
     assert seen == [1, 1.5, 2.25, 3.38, 5.06, 7.59, 11.39, 17.09, 24, 24, 12, 6]
 
@@ -132,8 +127,8 @@ def test_failures_double_their_wait(outcome: Outcome, waits: list[float], code: 
     state = State(2 * HOUR)
     for number, hours in enumerate(waits, 1):
         poll = decide(outcome, state)
-        assert (wait(poll) / HOUR, poll.failures, poll.why.code) == (hours, number, code)
-        assert poll.interval == 2 * HOUR
+        assert (wait(poll) / HOUR, poll.state.failures, poll.why.code) == (hours, number, code)
+        assert poll.state.interval == 2 * HOUR
         state = poll.state
 
 
@@ -167,17 +162,17 @@ def test_retry_after(status: int, value: str, seconds: float) -> None:
 
 def test_who_was_throttled_slows_down_for_days() -> None:
     poll = decide(Outcome(429), State(4 * HOUR))
-    assert poll.pressure == 1.5
-    well = Outcome(200, rhythm=8 * HOUR)
+    assert poll.state.pressure == 1.5
     waits = []
     for days in (0, 3.5, 7, 30):
         later = NOW + timedelta(days=days)
+        well = Outcome(200, rhythm=Rhythm(8 * HOUR, later))
         again = next_poll(now=later, outcome=well, previous=poll.state, manners=MANNERS, chance=0)
         waits.append(wait(again, later) / HOUR)
     assert waits == [6, 5, 4, 4]
     for _ in range(20):
         poll = decide(Outcome(429), poll.state)
-    assert poll.pressure == 8
+    assert poll.state.pressure == 8
 
 
 def test_gone_is_believed_the_second_time_a_day_later() -> None:
@@ -193,7 +188,7 @@ def test_gone_is_believed_the_second_time_a_day_later() -> None:
 
     back = decide(Outcome(404), state)
     assert not back.gone
-    assert back.gone_since is None
+    assert back.state.gone_since is None
 
 
 @pytest.mark.parametrize(
@@ -213,7 +208,7 @@ def test_gone_is_believed_the_second_time_a_day_later() -> None:
 def test_hours_and_days_in_which_nothing_changes(
     hours: tuple[int, ...], days: tuple[int, ...], at: datetime, code: str
 ) -> None:
-    poll = decide(Outcome(200, rhythm=60.0, skip_hours=hours, skip_days=days))
+    poll = decide(Outcome(200, rhythm=every(60.0), skip_hours=hours, skip_days=days))
     assert (poll.at, poll.why.code) == (at, code)
 
 
@@ -236,43 +231,52 @@ def test_a_replay_hurries_every_span_but_the_deadline() -> None:
             MANNERS.hurried(wrong)
 
 
-def test_rhythm_is_the_usual_gap_or_the_silence_since() -> None:
-    def at(*hours: float) -> list[datetime]:
-        return [NOW - timedelta(hours=h) for h in hours]
+def test_what_a_document_said_holds_until_the_publisher_says_otherwise() -> None:
+    said = Outcome(200, {"Cache-Control": "max-age=7200"}, ttl=180, rhythm=every(60.0), skip_hours=(15,))
+    state = decide(said).state
+    silent = decide(Outcome(304), state)
+    assert silent.at == NOW + timedelta(hours=4)  # three hours by its ttl, then the hour that it skips
+    assert silent.state.hints == state.hints
 
-    assert rhythm(at(1, 2, 3, 10), NOW) == HOUR
-    assert rhythm(at(100, 101, 102), NOW) == 50 * HOUR
-    assert rhythm(at(1, 2), NOW) is None
-    assert rhythm(at(1, 1, 1), NOW) is None
-    assert rhythm(at(-5, -6, 1, 2), NOW) is None
-    assert rhythm(at(*range(1, 11), *(1000 * n for n in range(1, 50))), NOW) == HOUR
+    sooner = decide(Outcome(304, {"Cache-Control": "max-age=3600"}), State(hints=Hints(ttl=60.0)))
+    assert wait(sooner) == HOUR
+    later = decide(Outcome(304, {"Cache-Control": "max-age=43200"}), silent.state)
+    assert wait(later) == 12 * HOUR
+    assert wait(decide(Outcome(304), later.state)) == 12 * HOUR
+    assert wait(decide(Outcome(304, {"Cache-Control": "no-cache"}), later.state)) == 4 * HOUR
 
-
-def test_every_reason_has_its_sentence() -> None:
-    assert set(SENTENCES) == set(get_args(ReasonCode))
-    for code in SENTENCES:
-        text = explain(Reason(code, 5400.0))
-        assert text.endswith(".")
-        assert "{" not in text
-    assert explain(Reason("max-age", 5400)) == (
-        "The publisher says that its answer stays fresh for 1.5 hours (Cache-Control)."
-    )
-    assert [words(s) for s in (0.5, 1, 45, 60, 3599.9, 5400, 36_000, DAY, 7 * DAY)] == [
-        "0.5 seconds",
-        "1 second",
-        "45 seconds",
-        "1 minute",
-        "1 hour",
-        "1.5 hours",
-        "10 hours",
-        "1 day",
-        "7 days",
-    ]
+    for failure in (Outcome(500), Outcome(None), Outcome(410), Outcome(429), Outcome(200, readable=False)):
+        assert decide(failure, state).state.hints == state.hints
+    assert decide(Outcome(200), state).state.hints == Hints()  # a new document says everything anew
 
 
-@pytest.mark.parametrize("text", ["", "0", "tomorrow", "Mon, 99 Foo 2026 99:99:99 GMT", "2026-03-02", "\x00"])
-def test_what_is_no_date(text: str) -> None:
-    assert http_date(text) is None
+def test_a_source_that_falls_silent_is_asked_less_often_by_304s_too() -> None:
+    state = decide(Outcome(200, rhythm=every(4 * HOUR))).state
+    waits = []
+    for days in (0, 1, 2):
+        later = NOW + timedelta(days=days)
+        poll = next_poll(now=later, outcome=Outcome(304), previous=state, manners=MANNERS, chance=0)
+        waits.append(wait(poll, later) / HOUR)
+    assert waits == [2, 6, 12]
+
+
+@pytest.mark.parametrize(
+    ("headers", "gap", "seconds", "code"),
+    [
+        ({}, 60.0, 12 * HOUR, "pushed"),
+        ({}, 40 * HOUR, 20 * HOUR, "rhythm"),
+        ({"Cache-Control": "max-age=72000"}, 60.0, 20 * HOUR, "max-age"),
+        ({"Cache-Control": "max-age=900"}, 60.0, 12 * HOUR, "pushed"),
+    ],
+)
+def test_who_sends_us_its_news_is_asked_seldom(
+    headers: dict[str, str], gap: float, seconds: float, code: str
+) -> None:
+    poll = decide(Outcome(200, headers, rhythm=every(gap), subscribed=True))
+    assert (wait(poll), poll.why.code) == (seconds, code)
+    unsubscribed = decide(Outcome(304, headers), poll.state)
+    assert wait(unsubscribed) <= wait(poll)
+    assert wait(decide(Outcome(500, subscribed=True))) == HOUR  # trouble is looked into as ever
 
 
 numbers = st.one_of(st.integers().map(str), st.floats().map(str), st.text(max_size=20))
@@ -288,6 +292,8 @@ headers = st.fixed_dictionaries(
     },
 )
 spans = st.floats(0, 1e9)
+moments = st.timedeltas(timedelta(days=-9), timedelta(days=9)).map(lambda span: NOW + span)
+rhythms = st.none() | st.builds(Rhythm, spans, moments)
 outcomes = st.builds(
     Outcome,
     status=st.one_of(st.none(), st.sampled_from([200, 204, 304, 401, 403, 404, 410, 418, 429, 500, 503])),
@@ -295,8 +301,18 @@ outcomes = st.builds(
     passing=st.booleans(),
     readable=st.booleans(),
     ttl=st.one_of(st.none(), st.integers()),
+    skip_hours=st.lists(st.integers(0, 23)).map(tuple),
+    skip_days=st.lists(st.integers(0, 6)).map(tuple),
     new=st.integers(0, 1000),
-    rhythm=st.one_of(st.none(), spans),
+    rhythm=rhythms,
+    subscribed=st.booleans(),
+)
+said = st.builds(
+    Hints,
+    fresh=st.builds(Freshness, max_age=st.none() | spans, expires=st.none() | spans, void=st.booleans()),
+    ttl=st.none() | spans,
+    skip_hours=st.lists(st.integers(0, 23)).map(tuple),
+    rhythm=rhythms,
 )
 states = st.builds(
     State,
@@ -305,6 +321,7 @@ states = st.builds(
     gone_since=st.one_of(st.none(), st.just(NOW - timedelta(hours=30)), st.just(NOW + timedelta(days=1))),
     pressure=st.floats(1, 8),
     pressed_at=st.one_of(st.none(), st.just(NOW - timedelta(days=1)), st.just(NOW + timedelta(days=1))),
+    hints=said,
 )
 chances = st.floats(0, 1)
 
@@ -312,10 +329,10 @@ chances = st.floats(0, 1)
 @given(outcomes, states, chances)
 def test_any_answer_keeps_the_bounds(outcome: Outcome, previous: State, chance: float) -> None:
     poll = decide(outcome, previous, chance)
-    least = MANNERS.publisher_floor if poll.failures == 0 else MANNERS.floor
-    assert least <= wait(poll) <= MANNERS.longest
+    least = MANNERS.publisher_floor if poll.state.failures == 0 else MANNERS.floor
+    assert least <= wait(poll) <= MANNERS.longest * 1.1 + 1e-3
     retry = retry_after(outcome.headers, NOW)
-    if retry is None and not poll.gone:
+    if retry is None and not poll.gone and not poll.why.code.startswith("skip-"):
         assert wait(poll) <= MANNERS.ceiling * 1.1 + 1e-3
     assert explain(poll.why)
 
@@ -331,10 +348,11 @@ def test_chance_only_delays(outcome: Outcome, previous: State, chance: float) ->
 def test_the_publisher_is_obeyed(outcome: Outcome, previous: State) -> None:
     """No poll comes before its publisher's word, up to the bounds."""
     poll = decide(outcome, previous)
-    if poll.failures == 0:
-        fresh = freshness(outcome.headers, NOW)
-        assert wait(poll) >= min(fresh[1] if fresh else 0.0, MANNERS.ceiling) - 1e-3
-    if poll.failures == 0 or outcome.status in (429, 503):
+    if poll.state.failures == 0:
+        fresh = poll.state.hints.fresh.left(outcome.headers)
+        asked = max(fresh[1] if fresh else 0.0, poll.state.hints.ttl or 0.0)
+        assert wait(poll) >= min(asked, MANNERS.ceiling) - 1e-3
+    if poll.state.failures == 0 or outcome.status in (429, 503):
         asked = retry_after(outcome.headers, NOW) or 0.0
         assert wait(poll) >= min(asked, MANNERS.longest) - 1e-3
 
