@@ -35,13 +35,13 @@ Shut = Literal["", "off", "not-public"]
 
 _HEADER_MOST = 32_768
 _LINKS_MOST = 100
-_SPACE = re.compile(r"[ \t]*+")
 _TARGET = re.compile(r"<([^<>]*+)>")
 _PARAMETER = re.compile(
     r"[ \t]*+;[ \t]*+(?:([A-Za-z0-9!#$%&'*+.^_`|~-]++)(?:[ \t]*+=[ \t]*+"
     r"(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s\",;]*+)))?+)?+"
 )
-_NEXT = re.compile(r"[ \t]*+,[ \t,]*+")
+_BETWEEN = re.compile(r"[ \t]*+(?:,[ \t]*+)*+")
+"""White space, and commas: empty elements of a list count for nothing (RFC 9110 section 5.6.1)."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 _RENEW_AT = 0.8
@@ -86,8 +86,11 @@ def links(header: str, url: str) -> tuple[Link, ...]:
     text, at = header[:_HEADER_MOST], 0
     found: list[Link] = []
     while len(found) < _LINKS_MOST:
-        at = _ends(_SPACE, text, at)
-        target = _TARGET.match(text, at)
+        between = _BETWEEN.match(text, at)
+        start = at if between is None else between.end()
+        if at and "," not in text[at:start]:
+            break
+        target = _TARGET.match(text, start)
         if target is None:
             break
         at = target.end()
@@ -99,20 +102,11 @@ def links(header: str, url: str) -> tuple[Link, ...]:
                 values.setdefault(parameter[1].lower(), value or "")  # the first one counts (section 3.3)
         if link := _link(target[1], values, url):
             found.append(link)
-        following = _NEXT.match(text, at)
-        if following is None:
-            break
-        at = following.end()
     return tuple(found)
 
 
-def _ends(pattern: re.Pattern[str], text: str, at: int) -> int:
-    match = pattern.match(text, at)
-    return at if match is None else match.end()
-
-
 def _link(target: str, values: Mapping[str, str], url: str) -> Link | None:
-    address = urls.absolute(target, url)
+    address = urls.absolute(target or url, url)
     relations = tuple(values.get("rel", "").lower().split())
     if address is None or not relations:
         return None

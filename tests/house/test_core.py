@@ -28,6 +28,10 @@ CHANCE = ("random", "secrets", "uuid.uuid1", "uuid.uuid4", "os.urandom", "numpy.
 BELOW = ("news", "store", "net", "ai", "replay", "pipeline", "desk")
 NAMED = {
     ("daily8.store.hosts", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
+    (
+        "daily8.store.subscriptions",
+        "secrets.token_urlsafe",
+    ): "addresses and secrets must not be guessed, and decide nothing",
     ("daily8.replay.server", "datetime.datetime.now"): "the moment a replay starts, where none is given",
 }
 """Where a clock or chance is used below the faces after all, and why."""
