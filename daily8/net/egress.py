@@ -104,6 +104,15 @@ class FetchFailed(Exception):
         return self.code not in _LASTING
 
 
+class SentOn(FetchFailed):
+    """Something was sent to an address that wants it elsewhere: where, and by which status."""
+
+    def __init__(self, status: int, onward: str) -> None:
+        super().__init__("sent-on")
+        self.status = status
+        self.onward = onward
+
+
 @dataclass(frozen=True, slots=True)
 class Response:
     """A complete answer, decoded."""
@@ -246,7 +255,8 @@ class Door:
         ``headers`` are sent besides; what frames a message or says who asks is not theirs to set. ``limit``
         is of the answer's decoded body, in bytes; ``deadline`` as in `fetch`.
 
-        :raises FetchFailed: when there is no complete answer, or it sends us elsewhere.
+        :raises SentOn: when it sends us elsewhere.
+        :raises FetchFailed: when there is no complete answer.
         :raises ValueError: for a header that cannot be sent.
         """
         sent = self._headers(accept, user_agent) | checked({"Content-Type": content_type})
@@ -277,7 +287,7 @@ class Door:
                     status, here, onward = got
                     passed.append((status, here))
                     if not hops:
-                        raise FetchFailed("sent-on")
+                        raise SentOn(status, onward)
                     if len(passed) > hops or onward in {seen for _, seen in passed}:
                         raise FetchFailed("redirects")
                     url = onward
