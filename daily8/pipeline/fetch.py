@@ -81,9 +81,9 @@ async def _serve(
         try:
             await _in_turn(world, store, stopping, claim, lease)
         except asyncio.CancelledError:
-            await asyncio.shield(store(hosts.release, claim, world.now()))
+            await asyncio.shield(store.together(hosts.release, (claim, world.now())))
             raise
-        await store(hosts.release, claim, world.now())
+        await store.together(hosts.release, (claim, world.now()))
     except Fenced as error:
         log.warning("host_taken_over", host=claim.name, detail=str(error))
     except Exception:

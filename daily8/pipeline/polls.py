@@ -21,8 +21,8 @@ from daily8.pipeline.documents import ReadFeed
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import polls, sources
 from daily8.store.arrivals import Draft
-from daily8.store.hosts import DueDelivery, DuePoll, HostClaim
-from daily8.store.polls import FeedFacts, PollResult
+from daily8.store.hosts import DueDelivery, DuePoll, Fenced, HostClaim
+from daily8.store.polls import FeedFacts, PollResult, Unchanged
 
 FEED_LIMIT = 5_000_000
 """Decoded bytes."""
@@ -98,7 +98,8 @@ async def _unchanged(
         etag=answer.headers.get("etag") or due.etag,
         last_modified=answer.headers.get("last-modified") or due.last_modified,
     )
-    await store(polls.record, claim, due, result, now=now, lease=lease)
+    if not await store.together(polls.unchanged, Unchanged(claim, due, result, now, lease)):
+        raise Fenced(f"{claim.name} was taken over by another worker")
 
 
 async def take(

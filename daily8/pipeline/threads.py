@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
@@ -17,6 +17,8 @@ _TRUST = 5.0
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Item = TypeVar("Item")
+Waiting = list[tuple[Any, "asyncio.Future[Any]"]]
 
 
 class StoreThreads:
@@ -26,11 +28,43 @@ class StoreThreads:
         self._count = count
         self._mine = threading.local()
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="daily8-store")
+        self._waiting: dict[Any, Waiting] = {}
+        self._writers: dict[Any, asyncio.Task[None]] = {}
 
     async def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of the store and give its result."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._pool, partial(self._run, function, *args, **kwargs))
+
+    async def together(self, function: Callable[[Sequence[Item]], Sequence[T]], item: Item) -> T:
+        """Run a function of the store on what several tasks have for it, and give the result of ``item``.
+
+        What comes while it runs is gathered for its next run, so nothing waits for company. When a run
+        fails, each of its items is tried alone: one cannot spoil the others.
+        """
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.setdefault(function, []).append((item, future))
+        writer = self._writers.get(function)
+        if writer is None or writer.done():
+            self._writers[function] = asyncio.create_task(self._write(function))
+        return await future
+
+    async def _write(self, function: Callable[[Sequence[Any]], Sequence[Any]]) -> None:
+        while waiting := self._waiting.pop(function, None):
+            try:
+                results = await self(function, [item for item, _ in waiting])
+            except Exception as error:
+                if len(waiting) == 1:
+                    _tell(waiting[0][1], error)
+                    continue
+                for item, future in waiting:
+                    try:
+                        _tell(future, (await self(function, [item]))[0])
+                    except Exception as own:
+                        _tell(future, own)
+            else:
+                for (_, future), result in zip(waiting, results, strict=True):
+                    _tell(future, result)
 
     def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         # A connection in steady use is known to live; after a pause or an error it is looked at.
@@ -52,3 +86,13 @@ class StoreThreads:
     def _leave(together: threading.Barrier) -> None:
         together.wait()
         connections.close_all()
+
+
+def _tell(future: asyncio.Future[Any], outcome: Any) -> None:
+    """Hand a result or an error over, unless nobody waits for it any more."""
+    if future.done():
+        return
+    if isinstance(outcome, BaseException):
+        future.set_exception(outcome)
+    else:
+        future.set_result(outcome)

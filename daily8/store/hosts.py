@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.db.models import Min
 
 from daily8.news.schedule import State
-from daily8.store.models import Article, Delivery, Errand, Host, Picture, Poll, Subscription
+from daily8.store.models import Article, Delivery, Errand, Picture, Poll, Subscription
 
 CLAIM_MOST = 200
 """Hosts claimed at once."""
@@ -282,22 +281,49 @@ def renew(claims: Iterable[HostClaim], *, until: datetime) -> None:
         )
 
 
-def release(claim: HostClaim, now: datetime) -> None:
-    """Give a host back and set when it is due next. A host that was taken over is left alone.
+def release(claims: Sequence[tuple[HostClaim, datetime]]) -> list[None]:
+    """Give hosts back, each with the time of that, and set when they are due next.
 
-    One that has more to do queues up behind those that are waiting now.
+    A host that was taken over is left alone. One that has more to do queues up behind those that wait now.
     """
-    with transaction.atomic():
-        # The row is locked first: the times read after that include whatever others told this host.
-        row = Host.objects.select_for_update().filter(name=claim.name, claim_token=claim.token).first()
-        if row is None:
-            return
-        polls = Poll.objects.filter(source__host=claim.name, source__state__in=_POLLED)
-        poll = polls.aggregate(at=Min("next_at"))["at"]
-        errand = Errand.objects.filter(host=claim.name, verdict=None).aggregate(at=Min("due_at"))["at"]
-        row.next_at = min((max(at, now) for at in (poll, errand) if at), default=None)
-        row.claimed_until = row.claim_token = None
-        row.save(update_fields=["next_at", "claimed_until", "claim_token"])
+    given = sorted((claim.name, claim.token, now) for claim, now in claims)
+    columns = [list(column) for column in zip(*given, strict=True)]
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Rows are locked first: the times read after that include whatever others told these hosts.
+        cursor.execute(
+            """
+            SELECT host.name FROM store_host host
+            JOIN unnest(%s::text[], %s::uuid[]) AS given(name, token)
+                ON host.name = given.name AND host.claim_token = given.token
+            ORDER BY host.name FOR UPDATE OF host
+            """,
+            columns[:2],
+        )
+        held = {row[0] for row in cursor.fetchall()}
+        if held:
+            _give_back([(name, now) for name, _, now in given if name in held])
+    return [None] * len(claims)
+
+
+def _give_back(held: list[tuple[str, datetime]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            UPDATE store_host host
+            SET claimed_until = NULL, claim_token = NULL, next_at = (
+                SELECT GREATEST(min(due.at), given.now) FROM (
+                    SELECT min(poll.next_at) AS at
+                    FROM store_poll poll JOIN store_source source ON source.id = poll.source_id
+                    WHERE source.host = host.name AND source.state = ANY(%(polled)s)
+                    UNION ALL
+                    SELECT min(due_at) FROM store_errand WHERE host = given.name AND verdict IS NULL
+                ) due HAVING min(due.at) IS NOT NULL
+            )
+            FROM unnest(%(names)s::text[], %(times)s::timestamptz[]) AS given(name, now)
+            WHERE host.name = given.name
+            """,
+            {"names": [n for n, _ in held], "times": [t for _, t in held], "polled": list(_POLLED)},
+        )
 
 
 def any_due(now: datetime) -> bool:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
+from psycopg import sql
 
 from daily8.news import schedule
 from daily8.store import arrivals, deliveries, hosts
@@ -75,19 +78,7 @@ def record(
             _write_state(due, result, poll, now)
         if result.facts:
             _write_facts(due, result.facts)
-        Fetch.objects.create(
-            source_id=due.source,
-            at=now,
-            status=result.status,
-            seconds=result.seconds,
-            size=result.size,
-            arrivals=arrived.count,
-            cause=result.cause,
-            via=result.via,
-            conditional=result.conditional,
-            next_at=poll.at if poll and not poll.gone else None,
-            why=_why(poll) if poll else None,
-        )
+        Fetch.objects.create(source_id=due.source, **_fetch(result, now, arrived.count))
         if delivery:
             deliveries.finish(delivery)
         hosts.hold(claim, now=now, lease=lease, due=arrived.due)
@@ -100,25 +91,114 @@ def _why(poll: schedule.Poll) -> dict[str, str | float]:
     return {"code": poll.why.code, "seconds": poll.why.seconds}
 
 
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A poll that found nothing new, to be written with others."""
+
+    claim: HostClaim
+    due: DuePoll
+    result: PollResult
+    now: datetime
+    lease: timedelta
+
+
+_UNCHANGED = sql.SQL("""
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row(name text, token uuid, now timestamptz, until timestamptz)
+), locked AS MATERIALIZED (  -- in the order of names, as everywhere
+    SELECT host.name, given.now, given.until
+    FROM store_host host JOIN given ON host.name = given.name AND host.claim_token = given.token
+    ORDER BY host.name FOR UPDATE OF host
+), held AS (
+    UPDATE store_host host SET claimed_until = locked.until, started_at = locked.now
+    FROM locked WHERE host.name = locked.name RETURNING host.name
+), ours AS (
+    SELECT source.id FROM store_source source JOIN held ON held.name = source.host
+), polled AS (
+    UPDATE store_poll poll
+    SET ({columns}) = (SELECT {columns} FROM jsonb_populate_record(NULL::store_poll, row.value))
+    FROM jsonb_array_elements(%s::jsonb) AS row
+    WHERE poll.source_id = (row.value ->> 'source_id')::uuid AND poll.source_id IN (SELECT id FROM ours)
+)
+INSERT INTO store_fetch ({logged})
+SELECT {logged} FROM jsonb_populate_recordset(NULL::store_fetch, %s::jsonb)
+WHERE source_id IN (SELECT id FROM ours) RETURNING source_id
+""")
+
+
+def unchanged(polls: Sequence[Unchanged]) -> list[bool]:
+    """Write polls that brought no document, of different hosts, in one statement; tell which were written.
+
+    One that was not was fenced: another worker took its host over.
+    """
+    held, states, fetches = [], [], []
+    for item in polls:
+        source, claim = str(item.due.source), item.claim
+        held.append(
+            {"name": claim.name, "token": claim.token, "now": item.now, "until": item.now + item.lease}
+        )
+        poll = item.result.poll
+        if poll is None:
+            raise ValueError("a poll without a decision on the next one")
+        states.append({"source_id": source, **_state(item.result, poll, item.now)})
+        fetches.append({"source_id": source, **_fetch(item.result, item.now, 0)})
+    columns = _names(name for name in states[0] if name != "source_id")
+    query = _UNCHANGED.format(columns=columns, logged=_names(fetches[0]))
+    with connection.cursor() as cursor:
+        cursor.execute(query, [_json(held), _json(states), _json(fetches)])
+        written = {row[0] for row in cursor.fetchall()}
+    return [item.due.source in written for item in polls]
+
+
+def _names(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(map(sql.Identifier, columns))
+
+
+_json = json.JSONEncoder(default=str, ensure_ascii=False).encode
+
+
 def _write_state(due: DuePoll, result: PollResult, poll: schedule.Poll, now: datetime) -> None:
-    Poll.objects.filter(source_id=due.source).update(
-        next_at=None if poll.gone else poll.at,
-        why=_why(poll),
-        interval=poll.interval,
-        failures=poll.failures,
-        gone_since=poll.gone_since,
-        pressure=poll.pressure,
-        pressed_at=poll.pressed_at,
-        etag=result.etag,
-        last_modified=result.last_modified,
-        fetched_at=now,
-        status=result.status,
-        cause=result.cause,
-        **({} if result.cause else {"succeeded_at": now}),
-        **({"whole_at": now} if result.status == 200 else {}),
-    )
+    Poll.objects.filter(source_id=due.source).update(**_state(result, poll, now))
+    if result.status == 200:
+        Poll.objects.filter(source_id=due.source).update(whole_at=now)
     if poll.gone:
         Source.objects.filter(id=due.source).update(state=Source.State.GONE)
+
+
+def _state(result: PollResult, poll: schedule.Poll, now: datetime) -> dict[str, Any]:
+    """Give the columns of a poll's row as it is after a fetch."""
+    state = {
+        "next_at": None if poll.gone else poll.at,
+        "why": _why(poll),
+        "interval": poll.interval,
+        "failures": poll.failures,
+        "gone_since": poll.gone_since,
+        "pressure": poll.pressure,
+        "pressed_at": poll.pressed_at,
+        "etag": result.etag,
+        "last_modified": result.last_modified,
+        "fetched_at": now,
+        "status": result.status,
+        "cause": result.cause,
+    }
+    return state if result.cause else {**state, "succeeded_at": now}
+
+
+def _fetch(result: PollResult, now: datetime, arrivals: int) -> dict[str, Any]:
+    """Give the columns of the row of a fetch."""
+    poll = result.poll
+    return {
+        "at": now,
+        "status": result.status,
+        "seconds": result.seconds,
+        "size": result.size,
+        "arrivals": arrivals,
+        "cause": result.cause,
+        "via": result.via,
+        "conditional": result.conditional,
+        "next_at": poll.at if poll and not poll.gone else None,
+        "why": _why(poll) if poll else None,
+    }
 
 
 def _write_facts(due: DuePoll, facts: FeedFacts) -> None:

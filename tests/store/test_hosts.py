@@ -42,7 +42,7 @@ def test_who_lost_a_host_writes_nothing(source: Source) -> None:
     with pytest.raises(Fenced):
         write()
     assert Poll.objects.get().cause == ""
-    hosts.release(lost, NOW)
+    hosts.release([(lost, NOW)])
     assert Host.objects.get().claim_token == taken.token
 
 
@@ -59,7 +59,7 @@ def test_a_host_told_while_it_is_held_is_due_after_it_is_given_back(
     Poll.objects.update(next_at=NOW + timedelta(days=1))
     hosts.send(Errand.Kind.PAGE, {article().id: claim.name}, NOW)
     hosts.tell({claim.name: NOW})
-    hosts.release(claim, NOW)
+    hosts.release([(claim, NOW)])
     assert Host.objects.get().next_at == NOW
     (again,) = hosts.claim(NOW, lease=LEASE)
     assert [type(due) for due in again.due] == [DuePage]
@@ -89,7 +89,7 @@ def test_a_paused_source_is_not_asked_and_does_not_keep_its_host_due(source: Sou
     Source.objects.update(state=Source.State.PAUSED)
     (claim,) = hosts.claim(NOW, lease=LEASE)
     assert claim.due == ()
-    hosts.release(claim, NOW)
+    hosts.release([(claim, NOW)])
     assert Host.objects.get().next_at is None
 
 
@@ -108,7 +108,7 @@ def test_a_host_whose_errands_lost_their_subject_does_not_stay_due(source: Sourc
     rounds = 0
     while claims := hosts.claim(NOW, lease=LEASE):
         assert claims[0].due == ()
-        hosts.release(claims[0], NOW)
+        hosts.release([(claims[0], NOW)])
         rounds += 1
         assert rounds < 10
     assert not Errand.objects.filter(verdict=None).exists()
@@ -121,7 +121,7 @@ def test_a_host_with_much_to_do_queues_up_behind_the_others() -> None:
     sources.add([calm], due={calm.key: NOW - timedelta(minutes=1)})
     (first,) = hosts.claim(NOW, lease=LEASE, limit=1)
     assert first.name == "busy.example"
-    hosts.release(first, NOW)  # nothing was done on it: it is due still
+    hosts.release([(first, NOW)])  # nothing was done on it: it is due still
     (second,) = hosts.claim(NOW, lease=LEASE, limit=1)
     assert second.name == "calm.example"
 
