@@ -1,9 +1,10 @@
-"""Find the feeds that a web page announces."""
+"""Find the feeds that a web page announces, or that its platform documents."""
 
 from __future__ import annotations
 
 import re
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 from daily8.news import urls
 from daily8.news.sanitise import plain
@@ -35,6 +36,12 @@ _HIDDEN_NAMES = ("script", "style", "template", "noscript", "textarea")
 _HIDDEN = re.compile(rf"<({'|'.join(_HIDDEN_NAMES)})\b|<!--", re.IGNORECASE)
 _ENDS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _HIDDEN_NAMES} | {"": re.compile("-->")}
 _LESSER = re.compile(r"comment|replies|تعليق", re.IGNORECASE)
+_HTML_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,8})", re.IGNORECASE)
+# RFC 8288 section 3: <target> and parameters; a quoted value may hold whatever.
+_HEADER_LINK = re.compile(
+    r"<([^<>]{1,4096})>((?:\s*+;\s*+[\w*!-]++(?:\s*+=\s*+(?:\"[^\"]*+\"|[^\s;,\"]*+))?+)*+)"
+)
+_HEADER_PARAMETER = re.compile(r";\s*+([\w*!-]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|([^\s;,\"]*+)))?+")
 _FEED_PATH = re.compile(
     r"(?:^|[/._-])(?:rss|atom|feeds?|rdf|index\.xml|feed\.json)(?:[/._-]|$)|\.(?:rss|atom|rdf)$",
     re.IGNORECASE,
@@ -43,18 +50,21 @@ _FEED_QUERY = re.compile(r"(?:^|&)(?:feed|format|type|output)=(?:rss2?|atom|feed
 _NO_FEED = re.compile(r"\.(?:jpe?g|png|gif|svg|webp|css|js|pdf|mp3|mp4|zip|ico)$", re.IGNORECASE)
 
 
-def feed_links(html: str, url: str) -> tuple[FeedLink, ...]:
+def feed_links(html: str, url: str, link_header: str = "") -> tuple[FeedLink, ...]:
     """Give the feeds that a page announces, best first; ``url`` is the page's own address.
 
-    ``<link rel=alternate>`` with the type of a feed counts (WHATWG HTML, link type "alternate"); feeds of
-    comments come last. Where there is none, links that look as if they led to a feed are given instead.
+    ``<link rel=alternate>`` with the type of a feed counts (WHATWG HTML, link type "alternate"), ``rel=feed``
+    and the same in the HTTP header ``Link`` (RFC 8288); feeds in other languages than the page's come last
+    but for feeds of comments. Where there is none, links that look as if they led to a feed stand in.
     """
     text = _visible(html[:MAX_LENGTH])
+    spoken = (found := _HTML_LANGUAGE.search(text[:20_000])) and found[1].lower()
     base, known = url, False
     announced: list[tuple[int, int, FeedLink]] = []
     guessed: list[tuple[int, int, FeedLink]] = []
-    for order, match in enumerate(_TAG.finditer(text)):
-        name, given = match[1].lower(), _attributes(match[2])
+    tags = [("link", given) for given in _header_links(link_header)]
+    tags += [(match[1].lower(), _attributes(match[2])) for match in _TAG.finditer(text)]
+    for order, (name, given) in enumerate(tags):
         if name == "base":
             base = base if known else urls.absolute(given.get("href"), url) or base
             known = True
@@ -65,21 +75,41 @@ def feed_links(html: str, url: str) -> tuple[FeedLink, ...]:
         kind = given.get("type", "").partition(";")[0].strip().lower()
         title = plain(given.get("title", ""))[:300] or None
         link = FeedLink(address, title, kind or None)
-        rank = _TYPES.get(kind)
         relations = given.get("rel", "").lower().split()
-        lesser = 10 if _LESSER.search(f"{title or ''} {address}") else 0
-        if rank is not None and _announces(name, relations, kind, address):
+        rank = _announced(name, relations, kind, address)
+        lesser = 20 if _LESSER.search(f"{title or ''} {address}") else 0
+        if rank is not None:
+            language = given.get("hreflang", "").lower().partition("-")[0]
+            lesser += 10 if language and spoken and language != spoken else 0
             announced.append((rank + lesser, order, link))
         elif name == "a" and len(guessed) < 1000 and (kind in _SURE or _looks_like_a_feed(address)):
             guessed.append((lesser, order, link))
     return _best(announced) or _best(guessed)
 
 
-def _announces(name: str, relations: list[str], kind: str, address: str) -> bool:
+def _header_links(value: str) -> list[dict[str, str]]:
+    found = []
+    for match in _HEADER_LINK.finditer(value[:20_000]):
+        given = {"href": match[1].strip()}
+        for name, quoted, bare in _HEADER_PARAMETER.findall(match[2]):
+            given.setdefault(name.lower(), quoted or bare)
+        found.append(given)
+    return found[:MAX_LINKS]
+
+
+def _announced(name: str, relations: list[str], kind: str, address: str) -> int | None:
+    """Give how good an announcement is, 0 the best; None for what announces no feed."""
     if name != "link" or not {"alternate", "feed"} & set(relations) or "stylesheet" in relations:
-        return False
+        return None
+    if kind in _SURE:
+        return _TYPES[kind]
     # WordPress announces its REST and oEmbed answers with the same types.
-    return kind in _SURE or (_looks_like_a_feed(address) and "/wp-json" not in address)
+    if kind in _TYPES:
+        return _TYPES[kind] if _looks_like_a_feed(address) and "/wp-json" not in address else None
+    # Links of no type count where they call themselves feeds, or cannot be taken for anything else.
+    if not kind and ("feed" in relations or _looks_like_a_feed(address)):
+        return 2 if "feed" in relations else 5
+    return None
 
 
 def _best(found: list[tuple[int, int, FeedLink]]) -> tuple[FeedLink, ...]:
@@ -119,3 +149,92 @@ def _visible(text: str) -> str:
         at = end.end()
     out.append(text[at:])
     return "".join(out)
+
+
+_CHANNEL = re.compile(r"UC[\w-]{22}", re.ASCII)
+_PLAYLIST = re.compile(r"(?:PL|UU|FL|OL|LL)[\w-]{10,60}", re.ASCII)
+_NAME = re.compile(r"[\w.-]{1,100}", re.ASCII)
+_YOUTUBE = frozenset({"youtube.com", "m.youtube.com"})
+_VIMEO_PAGES = frozenset(
+    {"categories", "channels", "groups", "watch", "upgrade", "features", "blog", "help", "log_in"}
+)
+_SAYS_CHANNEL = re.compile(
+    r"(?:itemprop=\"(?:channelId|identifier)\"\s+content=\"|\"externalId\":\"|"
+    r"rel=\"canonical\"\s+href=\"https://www\.youtube\.com/channel/)(UC[\w-]{22})\"",
+    re.ASCII,
+)
+_CONSENT = frozenset({"consent.youtube.com", "consent.google.com", "consent.yahoo.com"})
+
+
+def documented_feed(url: str) -> str | None:
+    """Give the feed of a page on a platform that documents how its feeds are addressed; None for any other.
+
+    Nothing is guessed: each form is the platform's own word. YouTube: the address that its channel pages
+    announce. Reddit: its help page "RSS". GitHub: ``/releases.atom`` as its release pages announce. Vimeo:
+    help, "RSS feeds". Medium: help, "Using RSS feeds". Substack: support, "RSS feed for my publication".
+    Tumblr: help, "RSS". Blogger: help, "Feed URL". Bluesky: its notes
+    of December 2023, for profiles by identifier.
+    """
+    clean = urls.absolute(url)
+    if clean is None:
+        return None
+    parts = urlsplit(clean)
+    site = (parts.hostname or "").removeprefix("www.")
+    path = [part for part in parts.path.split("/") if part]
+    if site in _YOUTUBE:
+        return _youtube(path, parse_qs(parts.query))
+    if not all(_NAME.fullmatch(part.removeprefix("@").replace(":", "")) for part in path):
+        return None
+    return _on_its_own_site(site, path) or _on_a_shared_site(site, path)
+
+
+def _youtube(path: list[str], query: dict[str, list[str]]) -> str | None:
+    feeds = "https://www.youtube.com/feeds/videos.xml"
+    match path:
+        case ["channel", channel, *_] if _CHANNEL.fullmatch(channel):
+            return f"{feeds}?channel_id={channel}"
+        case ["playlist"] if _PLAYLIST.fullmatch(listed := query.get("list", [""])[0]):
+            return f"{feeds}?playlist_id={listed}"
+    return None
+
+
+def _on_its_own_site(site: str, path: list[str]) -> str | None:
+    """Read addresses of platforms that give each publication a name below theirs."""
+    name, _, platform = site.partition(".")
+    if path or not name:
+        return None
+    tail = {
+        "substack.com": "feed",
+        "tumblr.com": "rss",
+        "medium.com": "feed",
+        "blogspot.com": "feeds/posts/default",
+    }
+    return f"https://{site}/{tail[platform]}" if platform in tail else None
+
+
+def _on_a_shared_site(site: str, path: list[str]) -> str | None:
+    match site, path:
+        case (("reddit.com" | "old.reddit.com"), ["r" | "user" as kind, name]):
+            return f"https://www.reddit.com/{kind}/{name}/.rss"
+        case "github.com", [owner, name, "releases" | "tags" as what]:
+            return f"https://github.com/{owner}/{name}/{what}.atom"
+        case "vimeo.com", [name] if not name.isdigit() and name not in _VIMEO_PAGES:
+            return f"https://vimeo.com/{name}/videos/rss"
+        case "medium.com", [name] if name.startswith("@"):
+            return f"https://medium.com/feed/{name}"
+        case "bsky.app", ["profile", identifier] if identifier.startswith("did:plc:"):
+            return f"https://bsky.app/profile/{identifier}/rss"
+    return None
+
+
+def channel_feed(html: str, url: str) -> str | None:
+    """Give the feed of a YouTube channel from its page, by the identifier that the page states as its own."""
+    if urls.host(url).removeprefix("www.") not in _YOUTUBE:
+        return None
+    found = {match[1] for match in _SAYS_CHANNEL.finditer(html[:MAX_LENGTH])}
+    return _youtube(["channel", found.pop()], {}) if len(found) == 1 else None
+
+
+def asks_for_consent(url: str) -> bool:
+    """Tell whether a page stands before the one that was asked for, and asks for consent to cookies."""
+    return urls.host(url) in _CONSENT

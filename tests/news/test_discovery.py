@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily8.news.discovery import feed_links
+from daily8.news.discovery import asks_for_consent, channel_feed, documented_feed, feed_links
 
 PAGE = "https://news.example/world/"
 
@@ -78,3 +78,96 @@ def test_hostile_bulk_ends(html: str) -> None:
 @given(st.text())
 def test_any_text_is_a_page(html: str) -> None:
     assert all(link.url.startswith("http") for link in feed_links(html, PAGE))
+
+
+def test_rel_feed_and_the_header_announce_too() -> None:
+    assert found('<link rel="feed" href="/f">') == ["https://news.example/f"]
+    assert found('<link rel="alternate" href="/feed.xml" title="RSS">') == ["https://news.example/feed.xml"]
+    assert found('<link rel="alternate" href="/ar/">') == []
+    header = (
+        '</h.atom>; rel="alternate"; type="application/atom+xml"; title="a, b", <https://x.example/n>; rel=n'
+    )
+    assert [link.url for link in feed_links("", PAGE, header)] == ["https://news.example/h.atom"]
+    both = feed_links(f"<link rel=alternate {RSS} href=/page>", PAGE, header)
+    assert [link.url for link in both] == ["https://news.example/h.atom", "https://news.example/page"]
+    assert found(
+        f'<meta http-equiv="refresh" content="0; url=/feed.xml"><link rel=alternate {RSS} href=/r>'
+    ) == ["https://news.example/r"]
+
+
+def test_other_languages_come_behind_and_comments_last() -> None:
+    html = (
+        '<html dir="rtl" lang="ar-EG"><head>'
+        f'<link rel=alternate {RSS} title="تعليقات الموقع" href="/c">'
+        f'<link rel=alternate {RSS} hreflang="en" href="/en/feed">'
+        f'<link rel=alternate {RSS} hreflang="ar" href="/ar/feed">'
+        '<link rel=alternate type="application/feed+json" href="/j">'
+    )
+    assert found(html) == [f"https://news.example{path}" for path in ("/ar/feed", "/j", "/en/feed", "/c")]
+
+
+CHANNEL = "UC" + "a1B2_-" * 3 + "wxyz"
+VIDEOS = "https://www.youtube.com/feeds/videos.xml?channel_id=" + CHANNEL
+DOCUMENTED = [
+    (f"https://www.youtube.com/channel/{CHANNEL}", VIDEOS),
+    (f"https://m.youtube.com/channel/{CHANNEL}/videos?view=0", VIDEOS),
+    (f"http://youtube.com/channel/{CHANNEL}", VIDEOS),
+    ("https://www.youtube.com/channel/UCshort", None),
+    ("https://www.youtube.com/@harbourpost", None),
+    ("https://www.youtube.com/c/harbourpost", None),
+    ("https://www.youtube.com/watch?v=abcdefghijk", None),
+    (
+        "https://www.youtube.com/playlist?list=PLabcdefghijklmnop",
+        "https://www.youtube.com/feeds/videos.xml?playlist_id=PLabcdefghijklmnop",
+    ),
+    (f"https://evil.example/channel/{CHANNEL}", None),
+    (f"https://www.youtube.com.evil.example/channel/{CHANNEL}", None),
+    ("https://www.reddit.com/r/harbours/", "https://www.reddit.com/r/harbours/.rss"),
+    ("https://old.reddit.com/r/harbours", "https://www.reddit.com/r/harbours/.rss"),
+    ("https://www.reddit.com/r/harbours/comments/1/x", None),
+    ("https://github.com/quay/crane/releases", "https://github.com/quay/crane/releases.atom"),
+    ("https://github.com/quay/crane", None),
+    ("https://vimeo.com/harbourpost", "https://vimeo.com/harbourpost/videos/rss"),
+    ("https://vimeo.com/123456", None),
+    ("https://vimeo.com/categories", None),
+    ("https://medium.com/@harbourpost", "https://medium.com/feed/@harbourpost"),
+    ("https://harbourpost.medium.com/", "https://harbourpost.medium.com/feed"),
+    ("https://harbourpost.substack.com", "https://harbourpost.substack.com/feed"),
+    ("https://harbourpost.substack.com/p/a-story", None),
+    ("https://harbourpost.tumblr.com/", "https://harbourpost.tumblr.com/rss"),
+    ("https://harbourpost.blogspot.com/", "https://harbourpost.blogspot.com/feeds/posts/default"),
+    ("https://bsky.app/profile/did:plc:abcdefgh", "https://bsky.app/profile/did:plc:abcdefgh/rss"),
+    ("https://bsky.app/profile/harbour.example", None),
+    ("https://substack.com/", None),
+    ("https://news.example/", None),
+    ("nonsense", None),
+]
+
+
+@pytest.mark.parametrize(("url", "feed"), DOCUMENTED)
+def test_platforms_that_document_their_feeds(url: str, feed: str | None) -> None:
+    assert documented_feed(url) == feed
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<meta itemprop="identifier" content="{CHANNEL}">',
+        f'<script>var d = {{"externalId":"{CHANNEL}","channelId":"UC{"z" * 22}"}};</script>',
+        f'<link rel="canonical" href="https://www.youtube.com/channel/{CHANNEL}">',
+    ],
+)
+def test_a_handle_is_told_by_its_page(html: str) -> None:
+    assert channel_feed(html, "https://www.youtube.com/@harbourpost") == VIDEOS
+    assert channel_feed(html, "https://news.example/@harbourpost") is None
+
+
+def test_a_page_of_two_minds_about_its_channel_is_not_believed() -> None:
+    html = f'"externalId":"{CHANNEL}" "externalId":"UC{"z" * 22}"'
+    assert channel_feed(html, "https://www.youtube.com/@harbourpost") is None
+    assert channel_feed("", "https://www.youtube.com/@harbourpost") is None
+
+
+def test_a_question_for_consent_is_told_apart() -> None:
+    assert asks_for_consent("https://consent.youtube.com/m?continue=https://www.youtube.com/@x")
+    assert not asks_for_consent("https://www.youtube.com/@x")
