@@ -27,6 +27,8 @@ class Host(models.Model):
     """Until when nothing is asked of it: its publisher said so, or it does not answer."""
     quiet_why = models.TextField(db_default="")
     """In one plain sentence."""
+    troubles = models.PositiveSmallIntegerField(db_default=0)
+    """Rests in a row that ended without an answer."""
     network = models.TextField(db_default="")
     """The network whose workers ask it: a publisher should see one address of ours."""
 
@@ -46,7 +48,7 @@ class Poll(models.Model):
     next_at = models.DateTimeField(null=True, db_index=True)
     """When it is due; null: never again."""
     why = models.JSONField(null=True)
-    """The reason of `next_at` (`daily8.news.schedule.Reason`)."""
+    """The reason of `next_at` (`daily8.news.reasons.Reason`)."""
     interval = models.FloatField(default=0.0)
     """Seconds; the pace found so far."""
     failures = models.PositiveIntegerField(default=0)
@@ -61,7 +63,7 @@ class Poll(models.Model):
     """By what the interval is stretched after 429s, at `pressed_at`."""
     pressed_at = models.DateTimeField(null=True)
     hints = models.JSONField(null=True)
-    """What its publisher said of the pace, for as long as it holds (`daily8.news.schedule.Hints`)."""
+    """What its publisher said of the pace, for as long as it holds (`daily8.news.hints.Hints`)."""
     moved_to = models.TextField(default="")
     """Where permanent redirects lead, until that is believed."""
     moved_seen = models.PositiveIntegerField(default=0)
