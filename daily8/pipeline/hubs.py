@@ -7,7 +7,7 @@ from datetime import timedelta
 from daily8.net.egress import FetchFailed, Response, SentOn
 from daily8.net.outside import Outside
 from daily8.news import websub
-from daily8.news.schedule import retry_after
+from daily8.news.freshness import retry_after
 from daily8.news.types import Feed
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import subscriptions

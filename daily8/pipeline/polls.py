@@ -16,7 +16,7 @@ from daily8.news.language import primary
 from daily8.news.schedule import Outcome
 from daily8.news.statuses import explain_status
 from daily8.news.types import Image
-from daily8.pipeline import documents
+from daily8.pipeline import documents, hubs
 from daily8.pipeline.documents import ReadFeed
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import polls, sources
@@ -156,7 +156,8 @@ async def _arrive(
         new=len(decision.new),
         rhythm=schedule.rhythm(dates, now),
     )
-    facts = FeedFacts(feed.title or "", feed.home or "", read.language, feed.kind)
+    pushes = hubs.wanted(world, due, answer, feed)
+    facts = FeedFacts(feed.title or "", feed.home or "", read.language, feed.kind, pushes)
     result = _result(
         world,
         due,

@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from daily8.news import schedule
-from daily8.store import arrivals, deliveries, hosts
+from daily8.store import arrivals, deliveries, hosts, subscriptions
 from daily8.store.arrivals import Draft
 from daily8.store.hosts import DueDelivery, DuePoll, HostClaim
 from daily8.store.models import Fetch, Poll, Publisher, Source
+from daily8.store.subscriptions import Wanted
 from daily8.store.wakeups import wake
 
 
@@ -27,6 +28,8 @@ class FeedFacts:
     home: str = ""
     language: str = ""
     format: str = ""
+    pushes: Wanted | None = None
+    """Where pushes of it can be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +84,20 @@ def record(
         Fetch.objects.create(source_id=due.source, **_fetch(result, now, arrived.count))
         if delivery:
             deliveries.finish(delivery)
-        hosts.hold(claim, now=now, lease=lease, due=arrived.due)
-        if arrived.due:
+        told = {**arrived.due, **_subscribe(due, result, now)}
+        hosts.hold(claim, now=now, lease=lease, due=told)
+        if told:
             wake("fetch")
     return arrived.count
+
+
+def _subscribe(due: DuePoll, result: PollResult, now: datetime) -> dict[str, datetime]:
+    if result.poll and result.poll.gone:
+        return subscriptions.leave([due.source], now=now)
+    # A push may be a part of the feed, and says nothing by not naming a hub.
+    if result.facts and result.via in ("", "looked"):
+        return subscriptions.want(due.source, result.facts.pushes, now=now)
+    return {}
 
 
 def _why(poll: schedule.Poll) -> dict[str, str | float]:
