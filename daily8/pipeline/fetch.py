@@ -10,11 +10,11 @@ from typing import Any
 import structlog
 
 from daily8.net.outside import Outside
-from daily8.pipeline import deliveries, pages, pictures, polls
+from daily8.pipeline import deliveries, hubs, pages, pictures, polls
 from daily8.pipeline.pages import Quiet
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import hosts
-from daily8.store.hosts import Due, DueDelivery, DuePage, DuePicture, DuePoll, Fenced, HostClaim
+from daily8.store.hosts import Due, DueDelivery, DueHub, DuePage, DuePicture, DuePoll, Fenced, HostClaim
 
 LEASE = timedelta(minutes=3)
 """Far longer than one request may take: each record renews it."""
@@ -137,6 +137,8 @@ async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due,
                 await pictures.take(world, store, claim, due, lease=lease)
             case DueDelivery():
                 await deliveries.read(world, store, claim, due, lease=lease)
+            case DueHub():
+                await hubs.ask(world, store, claim, due, lease=lease)
     except (Fenced, Quiet):
         raise
     except Exception:
@@ -144,5 +146,7 @@ async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due,
         cause = "Daily8 failed on what came back; this is an error of ours, and the log has the details."
         if isinstance(due, DuePoll):
             await polls.fail(world, store, claim, due, cause, lease=lease)
+        elif isinstance(due, DueHub):
+            await hubs.fail(world, store, claim, due, lease=lease)
         else:
             await pages.postpone(world, store, claim, due, cause, lease=lease)
