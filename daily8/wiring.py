@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import procrastinate
 import structlog
@@ -20,8 +21,10 @@ import daily8
 from daily8.net.cage import Cage
 from daily8.net.egress import Door
 from daily8.net.guard import Egress, parse_hosts, parse_private
+from daily8.net.interfaces import own_addresses
 from daily8.net.outside import Outside
 from daily8.net.robots import Robots
+from daily8.net.trusted import Trusted
 from daily8.news import websub
 from daily8.news.schedule import Manners
 from daily8.pipeline import fetch, upkeep
@@ -46,7 +49,20 @@ def egress() -> Egress:
 
     :raises ValueError: for a setting that cannot be used; the text says which.
     """
-    return Egress(hosts=parse_hosts(settings.EGRESS_HOSTS), private=parse_private(settings.EGRESS_PRIVATE))
+    own = {host for host in (urlsplit(settings.SITE_URL).hostname,) if host}
+    return Egress(
+        hosts=parse_hosts(settings.EGRESS_HOSTS),
+        private=parse_private(settings.EGRESS_PRIVATE),
+        own=own_addresses() | own,
+    )
+
+
+def trusted(url: str, *, deadline: float = 60.0) -> Trusted:
+    """Make a client of one endpoint that a setting names: a model, a mailbox, a gateway. It reaches no other.
+
+    :raises ValueError: for a ``url`` that names no endpoint.
+    """
+    return Trusted(url, deadline=deadline, user_agent=user_agent())
 
 
 def manners() -> Manners:

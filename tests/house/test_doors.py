@@ -18,10 +18,23 @@ LEADS_OUT = (
 )
 """What leads to the network, to another program or to another process."""
 
+_LOOP_OFFERS = """
+    create_connection create_server create_unix_connection create_unix_server create_datagram_endpoint
+    sock_connect sock_sendto start_tls subprocess_exec subprocess_shell connect_read_pipe
+"""
+OF_A_LOOP = frozenset(_LOOP_OFFERS.split())
+
 DOORS: dict[tuple[str, str], str] = {
     ("daily8.net.egress", "aiohttp"): "the one door to what strangers and readers name",
-    ("daily8.net.egress", "socket"): "address families, and the look-up of names",
-    ("daily8.net.egress", "ssl"): "the trust of that door",
+    ("daily8.net.egress", "ssl"): "takes another trust for that door",
+    ("daily8.net.connections", "aiohttp"): "the connections of that door",
+    ("daily8.net.connections", "ssl"): "the trust of that door",
+    ("daily8.net.names", "aiohttp"): "gives those connections the addresses of names",
+    ("daily8.net.names", "socket"): "address families, and the look-up of names",
+    ("daily8.net.interfaces", "socket"): "learns the addresses of this machine; sends nothing",
+    ("daily8.net.trusted", "aiohttp"): "asks the one endpoint that a setting names, and follows nothing",
+    ("daily8.net.trusted", "socket"): "connects to that endpoint for mail",
+    ("daily8.net.trusted", "ssl"): "the trust in that endpoint",
     ("daily8.net.guard", "socket"): "makes the sockets of that door, after its last check",
     ("daily8.net.cage", "subprocess"): "starts the children in which documents are parsed",
     ("daily8.ai.packages", "subprocess"): "asks pip for a model's package, pinned by its digest",
@@ -42,6 +55,7 @@ NEVER = {
     "httpx": "it unpacks bodies without a limit",
     "requests": "it has no deadline for a whole answer",
     "urllib3": "daily8.net.egress is the door",
+    "jsonpickle": "it builds any object",
     "marshal": "it loads code",
     "shelve": "it unpickles",
     "dill": "it unpickles",
@@ -51,8 +65,15 @@ NEVER = {
     "yaml.unsafe_load": "it builds any object",
     "os.system": "it opens a shell",
     "os.popen": "it opens a shell",
+    "tempfile.mktemp": "another may take the name first",
+    "ssl.CERT_NONE": "a certificate that nobody vouches for is refused",
+    "ssl._create_unverified_context": "a certificate that nobody vouches for is refused",
+    "lxml.html.clean": "it lists what is bad; nh3 lists what is good",
+    "django.utils.text.Truncator": "it is slow on hostile HTML",
+    "django.utils.html.strip_tags": "it is slow on hostile HTML, and strips not all",
     "django.utils.safestring.mark_safe": "markupsafe.Markup names what is safe, once, where it was sanitised",
 }
+UNVERIFIED = frozenset({"ssl", "verify", "verify_ssl", "check_hostname"})
 PICKLERS = ("daily8.net.cage", "daily8.net.caged")
 """The two ends of one pipe; what comes up is read with a list of what may stand in it."""
 
@@ -61,12 +82,20 @@ def _leads(name: str) -> str | None:
     return next((way for way in LEADS_OUT if under(name, way)), None)
 
 
+def _is_false(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
 def opens_a_door(module: Module) -> Iterator[Breach]:
     """Who reaches out stands in the list of doors, with the reason."""
     for line, name in module.uses():
         way = _leads(name)
         if way and (module.name, way) not in DOORS:
             yield line, f"{name} leads out of the house"
+    for node in ast.walk(module.tree):
+        known = isinstance(node, ast.Attribute) and (module.dotted(node) or "").startswith("socket.")
+        if isinstance(node, ast.Attribute) and node.attr in OF_A_LOOP and not known:
+            yield node.lineno, f".{node.attr} of an event loop leads out of the house"
 
 
 def does_what_nobody_may(module: Module) -> Iterator[Breach]:
@@ -80,6 +109,12 @@ def does_what_nobody_may(module: Module) -> Iterator[Breach]:
     for node in ast.walk(module.tree):
         if isinstance(node, ast.keyword) and node.arg == "shell":
             yield node.value.lineno, "shell=: name the program and its arguments"
+        if isinstance(node, ast.keyword) and node.arg in UNVERIFIED and _is_false(node.value):
+            yield node.value.lineno, f"{node.arg}=False: a certificate that nobody vouches for is refused"
+        if isinstance(node, ast.Assign) and _is_false(node.value):
+            for target in node.targets:
+                if isinstance(target, ast.Attribute) and target.attr in UNVERIFIED:
+                    yield node.lineno, f"{target.attr}: a certificate is held against the name"
 
 
 def reads_the_environment(module: Module) -> Iterator[Breach]:
@@ -125,6 +160,8 @@ def test_every_door_in_the_list_is_there() -> None:
         "from subprocess import run",
         "import asyncio\nasync def f():\n    return await asyncio.open_connection('x', 1)",
         "import os\nos.fork()",
+        "import asyncio\nasync def f(p):\n    await asyncio.get_running_loop().create_connection(p, 'x', 1)",
+        "async def f(loop, s):\n    await loop.sock_connect(s, ('x', 1))",
     ],
 )
 def test_a_new_door_is_caught(text: str) -> None:
@@ -152,6 +189,10 @@ def test_nobody_does_what_nobody_may() -> None:
         "import subprocess\nsubprocess.run('ls', shell=True)",
         "import os\nos.system('ls')",
         "from django.utils.safestring import mark_safe",
+        "import ssl\nMODE = ssl.CERT_NONE",
+        "def f(c):\n    c.check_hostname = False",
+        "def f(s):\n    return s.get('x', ssl=False)",
+        "from lxml.html.clean import Cleaner",
     ],
 )
 def test_what_nobody_may_is_caught(text: str) -> None:
