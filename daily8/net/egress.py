@@ -143,7 +143,7 @@ class _Wish:
     cut: bool = False
     body: bytes | None = None
     secret: Mapping[str, str] = field(default_factory=dict)
-    """Headers for the first origin only (scheme, host and port)."""
+    """Headers for the first origin only (scheme, host and port), and never after another."""
 
 
 class Door:
@@ -274,12 +274,13 @@ class Door:
         """Grant a wish at an address or where it sends us, within a deadline."""
         started = time.monotonic()
         passed: list[tuple[int, str]] = []
-        origin = _origin(url) if wish.secret else None
+        secret, origin = wish.secret, _origin(url) if wish.secret else None
         patience = asyncio.timeout(deadline)
         try:
             async with patience:
                 while True:
-                    secret = wish.secret if wish.secret and _origin(url) == origin else {}
+                    if secret and _origin(url) != origin:
+                        secret = {}
                     got = await self._once(url, wish, secret, patience)
                     if isinstance(got, Response):
                         seconds = time.monotonic() - started

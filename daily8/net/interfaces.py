@@ -19,7 +19,7 @@ def own_addresses() -> frozenset[str]:
 
     Complete on Linux; elsewhere those of the host name and of the ways out.
     """
-    return frozenset((*_told_by_linux(), *_sent_from()))
+    return frozenset(_told_by_linux() if _V4_TABLE.exists() else _guessed())
 
 
 def read_v4_table(text: str) -> Iterator[str]:
@@ -37,7 +37,7 @@ def read_v6_table(text: str) -> Iterator[str]:
     """Read the addresses of ``/proc/net/if_inet6``: the first column, 32 hexadecimal digits."""
     for line in text.splitlines():
         with contextlib.suppress(ValueError):
-            yield str(ipaddress.IPv6Address(bytes.fromhex(line.split(maxsplit=1)[0])))
+            yield str(ipaddress.IPv6Address(bytes.fromhex(line.partition(" ")[0])))
 
 
 def _told_by_linux() -> Iterator[str]:
@@ -49,12 +49,11 @@ def _told_by_linux() -> Iterator[str]:
         yield from read(text)
 
 
-def _sent_from() -> Iterator[str]:
+def _guessed() -> Iterator[str]:
     for family, anywhere in _ANYWHERE:
         with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
             probe.connect((anywhere, 9))
             yield str(probe.getsockname()[0]).partition("%")[0]
-    if not _V4_TABLE.exists():
-        with contextlib.suppress(OSError):
-            for info in socket.getaddrinfo(socket.gethostname(), None):
-                yield str(info[4][0]).partition("%")[0]
+    with contextlib.suppress(OSError):
+        for info in socket.getaddrinfo(socket.gethostname(), None):
+            yield str(info[4][0]).partition("%")[0]

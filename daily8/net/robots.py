@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
+from daily8.net import agents
 from daily8.net.egress import Door, FetchFailed, Response
 from daily8.news.urls import absolute
 
@@ -43,7 +44,7 @@ class Robots:
     def __init__(self, door: Door, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._door = door
         self._clock = clock
-        self._token = door.user_agent.partition("/")[0].strip().lower()
+        self._token = agents.token(door.user_agent)
         self._sites: OrderedDict[str, _Rules] = OrderedDict()
         self._asking: dict[str, asyncio.Task[_Rules]] = {}
 
@@ -87,7 +88,11 @@ class Robots:
         now = self._clock()
         try:
             answer = await self._door.fetch(
-                f"{site}/robots.txt", accept="text/plain, */*;q=0.1", limit=_LIMIT, cut=True
+                f"{site}/robots.txt",
+                accept="text/plain, */*;q=0.1",
+                limit=_LIMIT,
+                user_agent=self._door.agent_for_pages,
+                cut=True,
             )
         except FetchFailed as error:
             if error.code in _SAME_FOR_PAGES:

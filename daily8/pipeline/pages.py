@@ -44,7 +44,11 @@ async def read(
         return
     try:
         answer = await world.door.fetch(
-            due.url, accept=PAGE_ACCEPT, limit=PAGE_LIMIT, deadline=world.manners.deadline
+            due.url,
+            accept=PAGE_ACCEPT,
+            limit=PAGE_LIMIT,
+            deadline=world.manners.deadline,
+            user_agent=world.door.agent_for_pages,
         )
     except FetchFailed as error:
         await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)

@@ -23,7 +23,7 @@ async def take(
     :raises daily8.store.hosts.Fenced: when another worker took the host over.
     """
     try:
-        body = await fetch_picture(world.door, due.url)
+        body = await fetch_picture(world.door, due.url, user_agent=world.door.agent_for_pages)
     except FetchFailed as error:
         await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
         return
