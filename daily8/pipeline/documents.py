@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
+from daily8.news import listing
 from daily8.news.blocks import blocks_to_text
+from daily8.news.charset import decode
 from daily8.news.excerpts import clamp
 from daily8.news.extract import EXTRACTOR, extract
-from daily8.news.feeds import parse_feed
+from daily8.news.feeds import NotAFeed, parse_feed
 from daily8.news.identity import told_apart
 from daily8.news.language import detect, primary
 from daily8.news.sanitise import POLICY_VERSION, plain
 from daily8.news.storing import storable
 from daily8.news.types import Entry, Extracted, Feed
+from daily8.news.urls import canonical
 
 EXCERPT = 300
+FIRST_MOST = 30
+"""Links of a page that become articles when it is read for the first time: the rest is old."""
+_PASSED_MOST = 500
 RECIPE = f"{EXTRACTOR} policy {POLICY_VERSION}"
 
 
@@ -41,7 +50,10 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> ReadFeed:
 
     :raises daily8.news.feeds.NotAFeed: for a document that is none.
     """
-    feed = storable(parse_feed(body, url, content_type))
+    return _described(storable(parse_feed(body, url, content_type)))
+
+
+def _described(feed: Feed) -> ReadFeed:
     excerpts = {
         key: clamp(plain(entry.summary or entry.content or ""), EXCERPT)
         for key, _, entry in told_apart(feed.entries, feed.home)
@@ -50,6 +62,36 @@ def read_feed(body: bytes, url: str, content_type: str | None) -> ReadFeed:
     return ReadFeed(
         feed, excerpts, primary(feed.language) or detect(f"{titles} {' '.join(excerpts.values())}")
     )
+
+
+def read_list(
+    body: bytes, url: str, content_type: str | None, stored: Mapping[str, Any]
+) -> tuple[ReadFeed, dict[str, Any]]:
+    """Read a page that lists articles, by what is stored of its pattern and of the last reading.
+
+    Give with it what is to be stored of this one: the links ``seen``, for trying other patterns, and marks of
+    those that were ``passed`` over at the first reading, so that they do not become news later.
+
+    :raises daily8.news.feeds.NotAFeed: for a page on which no link is like the pattern.
+    """
+    try:
+        pattern = listing.pattern_from_json(stored)
+    except listing.BadPattern as error:
+        raise NotAFeed(str(error)) from error
+    html = decode(body, content_type)
+    feed = storable(listing.read_listing(html, url, pattern))
+    if not feed.entries:
+        raise NotAFeed("no link of this page is like the pattern of its articles; the pattern can be changed")
+    old = stored.get("passed")
+    passed = [*old] if isinstance(old, list) else [*map(_mark, feed.entries[FIRST_MOST:])]
+    known = set(passed)
+    kept = tuple(entry for entry in feed.entries if _mark(entry) not in known)
+    seen = storable(listing.seen_to_json(listing.seen_links(html, url)))
+    return _described(replace(feed, entries=kept)), {"passed": passed[:_PASSED_MOST], "seen": seen}
+
+
+def _mark(entry: Entry) -> str:
+    return hashlib.blake2b(canonical(entry.url or "").encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def read_page(body: bytes, url: str, content_type: str | None, entry: Entry) -> ReadPage:

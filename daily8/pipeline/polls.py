@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from daily8.net.cage import Caged
-from daily8.net.egress import FEED_ACCEPT, FetchFailed, Response
+from daily8.net.egress import FetchFailed, Response
 from daily8.net.outside import Outside
 from daily8.news import identity, schedule
 from daily8.news.excerpts import sentence
@@ -16,8 +16,9 @@ from daily8.news.language import primary
 from daily8.news.schedule import Outcome
 from daily8.news.statuses import explain_status
 from daily8.news.types import Image
-from daily8.pipeline import documents, hubs
+from daily8.pipeline import hubs, reading
 from daily8.pipeline.documents import ReadFeed
+from daily8.pipeline.reading import Reading
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import polls, sources
 from daily8.store.arrivals import Draft
@@ -37,12 +38,15 @@ async def poll(
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over.
     """
+    if refusal := await reading.refused(world, due):
+        await fail(world, store, claim, due, refusal[0], passing=refusal[1], lease=lease)
+        return
     try:
         answer = await world.door.fetch(
             due.url,
             etag=due.etag,
             last_modified=due.last_modified,
-            accept=FEED_ACCEPT,
+            accept=reading.accepts(due),
             limit=FEED_LIMIT,
             deadline=world.manners.deadline,
         )
@@ -120,15 +124,13 @@ async def take(
     """
     refused = partial(fail, world, store, claim, due, answer=answer, lease=lease, delivery=delivery, via=via)
     try:
-        read = await world.cage.acall(
-            documents.read_feed, answer.body, answer.url, answer.headers.get("content-type")
-        )
+        found = await reading.read(world, due, answer)
     except NotAFeed as error:
         await refused(sentence(str(error)))
     except Caged as error:
         await refused(f"The feed was set aside because {error.reason}.")
     else:
-        await _arrive(world, store, claim, due, answer, read, lease=lease, delivery=delivery, via=via)
+        await _arrive(world, store, claim, due, answer, found, lease=lease, delivery=delivery, via=via)
 
 
 async def _arrive(
@@ -137,16 +139,15 @@ async def _arrive(
     claim: HostClaim,
     due: DuePoll,
     answer: Response,
-    read: ReadFeed,
+    found: Reading,
     *,
     lease: timedelta,
     delivery: DueDelivery | None,
     via: str,
 ) -> None:
-    feed, now = read.feed, world.now()
+    read, feed, now = found.read, found.read.feed, world.now()
     known = await store(sources.known, due.source, identity.keys(feed.entries, feed.home))
-    decision = identity.decide(str(due.source), feed.entries, known, feed.home)
-    dates = [entry.published for entry in feed.entries if entry.published]
+    decision = reading.decided(due, identity.decide(str(due.source), feed.entries, known, feed.home))
     outcome = Outcome(
         200,
         answer.headers,
@@ -154,10 +155,12 @@ async def _arrive(
         skip_hours=feed.skip_hours,
         skip_days=feed.skip_days,
         new=len(decision.new),
-        rhythm=schedule.rhythm(dates, now),
+        rhythm=schedule.rhythm(found.times, now),
     )
     pushes = hubs.wanted(world, due, answer, feed)
-    facts = FeedFacts(feed.title or "", feed.home or "", read.language, feed.kind, pushes)
+    facts = FeedFacts(
+        feed.title or "", feed.home or "", read.language, feed.kind, pushes, found.parts, found.seen
+    )
     result = _result(
         world,
         due,

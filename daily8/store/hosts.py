@@ -9,12 +9,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 
+from daily8.news.hints import read_hints
+from daily8.news.moves import Moving
 from daily8.news.schedule import State
-from daily8.store.models import Article, Delivery, Errand, Picture, Poll, Subscription
+from daily8.news.source_life import Known, Validators
+from daily8.store.models import Article, Delivery, Errand, Fetch, Host, Picture, Poll, Subscription
 
 CLAIM_MOST = 200
 """Hosts claimed at once."""
+ABANDONED = timedelta(minutes=15)
+"""How long a host may be overdue before another network takes it over."""
+THROTTLED = 3
+"""Sources of a host that must be throttled before the host rests."""
 ERRANDS_MOST = 20
 """Sources, and pages and pictures, taken from one host in one claim: others wait for their turn."""
 
@@ -33,17 +42,21 @@ class DuePoll:
 
     source: UUID
     url: str
+    host: str
     language: str
     publisher: UUID
     publisher_domain: str
     rights: str
-    etag: str | None
-    last_modified: str | None
-    state: State
+    known: Known
+    """What is remembered of it from one fetch to the next."""
+    subscribed_until: datetime | None = None
+    """Until when a hub sends us its news; ``None`` where none does."""
     way: str = "feed"
     """`Source.Way`: what kind of document is read."""
     pattern: Mapping[str, Any] = field(default_factory=dict)
     """Of a watched page."""
+    part: bool = False
+    """Whether it is a part of a sitemap index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,40 +117,71 @@ class HostClaim:
     token: UUID
     started_at: datetime | None
     due: tuple[Due, ...]
+    troubles: int = 0
+    """Rests in a row that ended without an answer: above none, the first request is a trial."""
 
 
 def claim(
-    now: datetime, *, lease: timedelta, limit: int = CLAIM_MOST, but: Iterable[str] = ()
+    now: datetime,
+    *,
+    lease: timedelta,
+    limit: int = CLAIM_MOST,
+    troubled: int | None = None,
+    but: Iterable[str] = (),
+    network: str = "",
 ) -> list[HostClaim]:
     """Take up to ``limit`` due hosts that nobody holds, with what is due on them.
 
     A claim that is neither renewed nor released in ``lease`` is anybody's again; hosts named by ``but`` are
-    passed over all the same: who is late with one must not take it a second time.
+    passed over all the same: who is late with one must not take it a second time. A host that rests is passed
+    over. ``troubled`` bounds how many are taken that did not answer lately. A host that is asked from another
+    ``network`` is left to it, unless it is overdue by `ABANDONED`: a publisher should see one address of ours.
     """
     token = uuid4()
-    with transaction.atomic(), connection.cursor() as cursor:
+    given = {"now": now, "until": now + lease, "token": token, "but": list(but), "network": network}
+    given["abandoned"] = now - ABANDONED
+    with transaction.atomic():
+        few = limit if troubled is None else min(troubled, limit)
+        taken = _take({**given, "troubled": True, "limit": few}) if few > 0 else []
+        taken += _take({**given, "troubled": False, "limit": limit - len(taken)})
+    if not taken:
+        return []
+    due: dict[str, list[Due]] = {name: [] for name, _, _ in taken}
+    names = sorted(due)
+    polls = [due_poll(poll) for poll in _due_polls(names, now)]
+    for name, errand in _due_errands(names, now):
+        due[name].append(errand)
+    for poll in polls:
+        due[poll.host].append(poll)
+    return [
+        HostClaim(name, token, started, tuple(sorted(due[name], key=_turn)), troubles)
+        for name, started, troubles in sorted(taken)
+    ]
+
+
+def _turn(due: Due) -> int:
+    """Documents that are here already come first, for they may spare a request; then the sources."""
+    return 0 if isinstance(due, DueDelivery) else 1 if isinstance(due, DuePoll) else 2
+
+
+def _take(given: dict[str, Any]) -> list[tuple[str, datetime | None, int]]:
+    with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE store_host SET claimed_until = %(until)s, claim_token = %(token)s
+            UPDATE store_host SET claimed_until = %(until)s, claim_token = %(token)s,
+                network = COALESCE(NULLIF(%(network)s, ''), network)
             WHERE name IN (
                 SELECT name FROM store_host
                 WHERE next_at <= %(now)s AND (claimed_until IS NULL OR claimed_until <= %(now)s)
-                    AND name <> ALL(%(but)s)
+                    AND (quiet_until IS NULL OR quiet_until <= %(now)s)
+                    AND (network IN ('', %(network)s) OR %(network)s = '' OR next_at <= %(abandoned)s)
+                    AND (troubles > 0) = %(troubled)s AND name <> ALL(%(but)s)
                 ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-            ) RETURNING name, started_at
+            ) RETURNING name, started_at, troubles
             """,
-            {"now": now, "until": now + lease, "token": token, "limit": limit, "but": list(but)},
+            given,
         )
-        started: dict[str, datetime | None] = dict(cursor.fetchall())
-    names = sorted(started)
-    if not names:
-        return []
-    due: dict[str, list[Due]] = {name: [] for name in names}
-    for poll in _due_polls(names, now):
-        due[poll.source.host].append(due_poll(poll))
-    for name, errand in _due_errands(names, now):
-        due[name].append(errand)
-    return [HostClaim(name, token, started[name], tuple(due[name])) for name in names]
+        return cursor.fetchall()
 
 
 def _due_polls(names: list[str], now: datetime) -> Iterable[Poll]:
@@ -156,24 +200,45 @@ def _due_polls(names: list[str], now: datetime) -> Iterable[Poll]:
             {"names": names, "now": now, "most": ERRANDS_MOST, "polled": list(_POLLED)},
         )
         ids = [row[0] for row in cursor.fetchall()]
-    return Poll.objects.filter(source__in=ids).select_related("source__publisher").order_by("next_at")
+    rows = Poll.objects.select_related("source__publisher", "source__subscription")
+    return rows.filter(source__in=ids).order_by("next_at")
 
 
 def due_poll(poll: Poll) -> DuePoll:
     """Give what the stage wants of a source; its row and its publisher's should be at hand."""
     source = poll.source
+    pushes = getattr(source, "subscription", None)
     return DuePoll(
         source=source.id,
         url=source.url,
+        host=source.host,
         language=source.language,
         publisher=source.publisher_id,
         publisher_domain=source.publisher.domain,
         rights=source.rights,
-        etag=poll.etag,
-        last_modified=poll.last_modified,
-        state=State(poll.interval, poll.failures, poll.gone_since, poll.pressure, poll.pressed_at),
+        known=known(poll),
+        subscribed_until=pushes.lease_until if pushes and pushes.state == pushes.State.ACTIVE else None,
         way=source.way,
         pattern=source.pattern,
+        part=source.parent_id is not None,
+    )
+
+
+def known(poll: Poll) -> Known:
+    """Give what is remembered of a source from one fetch to the next."""
+    return Known(
+        state=State(
+            poll.interval,
+            poll.failures,
+            poll.gone_since,
+            poll.pressure,
+            poll.pressed_at,
+            read_hints(poll.hints),
+        ),
+        validators=Validators(poll.etag, poll.last_modified),
+        moving=Moving(poll.moved_to, poll.moved_seen, poll.moved_since),
+        doubted_at=poll.doubted_at,
+        whole_at=poll.whole_at,
     )
 
 
@@ -311,7 +376,7 @@ def _give_back(held: list[tuple[str, datetime]]) -> None:
             """
             UPDATE store_host host
             SET claimed_until = NULL, claim_token = NULL, next_at = (
-                SELECT GREATEST(min(due.at), given.now) FROM (
+                SELECT GREATEST(min(due.at), given.now, host.quiet_until) FROM (
                     SELECT min(poll.next_at) AS at
                     FROM store_poll poll JOIN store_source source ON source.id = poll.source_id
                     WHERE source.host = host.name AND source.state = ANY(%(polled)s)
@@ -326,16 +391,44 @@ def _give_back(held: list[tuple[str, datetime]]) -> None:
         )
 
 
-def any_due(now: datetime) -> bool:
-    """Tell whether a host is due that nobody holds."""
+def any_due(now: datetime, *, network: str = "") -> bool:
+    """Tell whether there is a host to be claimed (`claim`)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT EXISTS (SELECT FROM store_host
-               WHERE next_at <= %(now)s AND (claimed_until IS NULL OR claimed_until <= %(now)s))""",
-            {"now": now},
+               WHERE next_at <= %(now)s AND (claimed_until IS NULL OR claimed_until <= %(now)s)
+                   AND (quiet_until IS NULL OR quiet_until <= %(now)s)
+                   AND (network IN ('', %(network)s) OR %(network)s = '' OR next_at <= %(abandoned)s))""",
+            {"now": now, "network": network, "abandoned": now - ABANDONED},
         )
         row = cursor.fetchone()
     return bool(row and row[0])
+
+
+def rest(claim: HostClaim, until: datetime, why: str) -> None:
+    """Ask nothing of a host until then, for it gives no answer; ``why`` is one plain sentence."""
+    rows = Host.objects.filter(name=claim.name, claim_token=claim.token)
+    rows.update(quiet_until=until, quiet_why=why, troubles=F("troubles") + 1)
+
+
+def revive(claim: HostClaim) -> None:
+    """Note that a host answers again."""
+    Host.objects.filter(name=claim.name, claim_token=claim.token).update(
+        quiet_until=None, quiet_why="", troubles=0
+    )
+
+
+def throttled(claim: HostClaim, until: datetime, why: str, *, since: datetime) -> bool:
+    """Let a host rest until then if it said of `THROTTLED` sources since then that it is asked too much.
+
+    Fewer may be one publisher's wish among others on the host (or a stranger's malice). Tell whether it rests.
+    """
+    said = Fetch.objects.filter(source__host=claim.name, status__in=(429, 503), at__gt=since)
+    if said.values("source").distinct().count() < THROTTLED:
+        return False
+    rows = Host.objects.filter(name=claim.name, claim_token=claim.token)
+    rows.update(quiet_until=Greatest("quiet_until", until), quiet_why=why)
+    return True
 
 
 def finish(due: DueErrand, *, cause: str = "", aside: bool = False) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from psycopg import sql
 
 from daily8.news import schedule
-from daily8.store import arrivals, deliveries, hosts, subscriptions
+from daily8.news.parts import Part
+from daily8.store import arrivals, deliveries, hosts, parts, subscriptions
 from daily8.store.arrivals import Draft
 from daily8.store.hosts import DueDelivery, DuePoll, HostClaim
 from daily8.store.models import Fetch, Poll, Publisher, Source
@@ -30,6 +31,10 @@ class FeedFacts:
     format: str = ""
     pushes: Wanted | None = None
     """Where pushes of it can be had."""
+    parts: tuple[Part, ...] | None = None
+    """Of a sitemap index: those of its parts that are to be followed."""
+    seen: Mapping[str, Any] = field(default_factory=dict)
+    """Of a watched page: what is remembered of this reading, beside its pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,8 @@ def record(
         if delivery:
             deliveries.finish(delivery)
         told = {**arrived.due, **_subscribe(due, result, now)}
+        if result.facts and result.facts.parts is not None:
+            told |= parts.follow(due.source, result.facts.parts, now=now)
         hosts.hold(claim, now=now, lease=lease, due=told)
         if told:
             wake("fetch")
@@ -221,9 +228,13 @@ def _write_facts(due: DuePoll, facts: FeedFacts) -> None:
     source.home = source.home or facts.home
     source.language = source.language or facts.language
     source.format = facts.format or source.format
+    if facts.seen:
+        # Its pattern may be changed by a person at this moment.
+        now_stored = Source.objects.select_for_update().values_list("pattern", flat=True).get(id=due.source)
+        source.pattern = {**now_stored, **facts.seen}
     if source.state == Source.State.UNVERIFIED:
         source.state = Source.State.ACTIVE
-    source.save(update_fields=["title", "home", "language", "format", "state"])
+    source.save(update_fields=["title", "home", "language", "format", "state", "pattern"])
     publisher: Publisher = source.publisher
     if not publisher.language and source.language:
         publisher.language = source.language
