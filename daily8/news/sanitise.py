@@ -34,6 +34,7 @@ from daily8.news.allowed import (
     legal,
     value_of,
 )
+from daily8.news.references import unescape
 
 POLICY_VERSION = 1
 """Rises whenever something that was let through no longer is: stored HTML below it is sanitised again."""
@@ -180,7 +181,7 @@ def _attributes(name: str, text: str, base: str | None) -> str:
         key = match[1].lower()
         if key in wanted and key not in found:
             raw = match[2] or match[3] or match[4] or ""
-            found[key] = value_of(name, key, entities.unescape(raw) if "&" in raw else raw, base)
+            found[key] = value_of(name, key, unescape(raw) if "&" in raw else raw, base)
     return "".join(f' {key}="{entities.escape(value)}"' for key, value in found.items() if value is not None)
 
 
@@ -296,5 +297,5 @@ def plain(html: str) -> str:
         straight = wellformed.text_of(text)
         text = _normalised(text, _Writer(frozenset(), spaced=True)) if straight is None else straight
     if "&" in text:
-        text = entities.unescape(text)
+        text = unescape(text)
     return " ".join(legal(text).split())

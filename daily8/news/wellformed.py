@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from html import escape, unescape
+from html import escape
 from typing import NamedTuple
 
 from daily8.news.allowed import (
@@ -30,6 +30,7 @@ from daily8.news.allowed import (
     legal,
     value_of,
 )
+from daily8.news.references import unescape
 
 _MAX_DEPTH = 64
 _CACHED = 48
@@ -53,9 +54,11 @@ _CLEAN_URL = re.compile(
 )
 _SURE_URL = re.compile(_HOST + r"(?::[0-9]{1,5})?(?:[/?#][!-~]*)?", re.ASCII)
 _CLEAN_LENGTH = 1000
+_WORDS = frozenset({"alt", "datetime", "reversed", "scope", "title", "type"})
 _ADDRESSES = frozenset({"href", "src", "poster"})
 # `&copy` without its semicolon means one thing in text and another in a value.
 _LOOSE = re.compile(r"&(?!(?:[A-Za-z][A-Za-z0-9]*|#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,5});)[A-Za-z0-9#]")
+_REFERENCE = re.compile(r"&(?:(?:#[0-9]{1,5}|#[xX][0-9A-Fa-f]{1,4}|[A-Za-z][A-Za-z0-9]{1,31});)?")
 _FAR = re.compile(r"&#(?:[xX]([0-9A-Fa-f]{5,})|([0-9]{5,}))")
 
 _UNSURE = frozenset({"pre", "listing", "ruby", "rt", "rp"})
@@ -108,6 +111,12 @@ def _bare() -> dict[str, _Start]:
 
 
 _BARE = _bare()
+_EASY = {
+    tag: (start.written, start.end)
+    for tag, start in _BARE.items()
+    if start.name not in BLOCKS | TABLE | {"a"} and start.name not in _HOLDERS
+}
+"""Tags that may stand anywhere but between the parts of a table."""
 
 
 def written(html: str, base: str | None) -> str | None:
@@ -134,13 +143,19 @@ def written(html: str, base: str | None) -> str | None:
 def _write(pieces: list[str], base: str | None) -> str:
     """Put each tag, every second piece, as it will stand; give the end tags of what stays open."""
     stack: list[str] = []
+    innermost: str | None = None
     for at in range(1, len(pieces), 2):
         tag = pieces[at]
-        if stack and tag == stack[-1]:
+        if tag == innermost:
             pieces[at] = _ENDS[stack.pop()]
+        elif tag in _EASY and len(stack) < MAX_FORMATTING and innermost not in _ROWS:
+            pieces[at], end = _EASY[tag]
+            if end:
+                stack.append(end)
         else:
             pieces[at] = _unlike(tag, at, pieces, stack, base)
-        if stack and stack[-1] in _ROWS and pieces[at + 1].strip(" \t\n"):
+        innermost = stack[-1] if stack else None
+        if innermost in _ROWS and pieces[at + 1].strip(" \t\n"):
             raise _Doubtful
     return "".join(_ENDS[end] for end in reversed(stack))
 
@@ -267,10 +282,14 @@ def _value(tag: str, key: str, raw: str, base: str | None) -> str:
         value = value_of(tag, key, unescape(raw) if "&" in raw else raw, base)
         if value is not None and not (_SURE_URL.fullmatch(value) or MAIL.fullmatch(value)):
             raise _Doubtful
+    elif "&" not in raw:
+        if key in _WORDS and '"' not in raw and len(raw) <= _CLEAN_LENGTH:
+            return f' {key}="{raw}"'
+        value = value_of(tag, key, raw, base)
+    elif _LOOSE.search(raw) or _is_far(raw):
+        raise _Doubtful
     else:
-        if "&" in raw and (_LOOSE.search(raw) or _is_far(raw)):
-            raise _Doubtful
-        value = value_of(tag, key, unescape(raw) if "&" in raw else raw, base)
+        value = value_of(tag, key, unescape(raw), base)
     if value is None:
         return ""
     if "\r" in value:
@@ -288,9 +307,27 @@ def _is_far(text: str) -> bool:
 
 
 def _text(text: str) -> str:
-    if "&#" in text and _is_far(text):
-        raise _Doubtful
-    return escape(legal(unescape(text)).replace("\r", "\n"), quote=False)
+    """Give text with its entities resolved, and escaped again where it must be."""
+    try:
+        return _REFERENCE.sub(_resolved, text).replace(">", "&gt;")
+    except LookupError:
+        if "&#" in text and _is_far(text):
+            raise _Doubtful from None
+        return escape(legal(unescape(text)).replace("\r", "\n"), quote=False)
+
+
+def _resolved(match: re.Match[str]) -> str:
+    if match[0] != "&":
+        return _character(match[0])
+    after = match.string[match.end() : match.end() + 1]
+    if after.isalnum() or after == "#":
+        raise LookupError  # perhaps an entity that lacks its semicolon
+    return "&amp;"
+
+
+@lru_cache(maxsize=4096)
+def _character(reference: str) -> str:
+    return escape(legal(unescape(reference)).replace("\r", "\n"), quote=False)
 
 
 _PLAIN_TAG = re.compile(r"/?([A-Za-z][A-Za-z0-9:-]*+)", re.ASCII)

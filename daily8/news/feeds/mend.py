@@ -41,7 +41,10 @@ _NAMED = re.compile(
 )
 _NUMBERED = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,6})|([0-9]{1,7}));")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_C1 = re.compile("[\x80-\x9f]|&#(?:1[2-5][0-9]|x[89][0-9a-fA-F]);")
+# Two searches that begin with a letter are many times as fast as one for both.
+_RAW_C1 = re.compile(b"\xc2[\x80-\x9f]")
+_NUMBERED_C1 = re.compile("&#(?:1[2-5][0-9]|x[89][0-9a-fA-F]);")
+_C1 = re.compile("[\x80-\x9f]")
 _TAG = re.compile(r"<(/?)([A-Za-z_][^\s/>]*+)((?:[^>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
 _PREFIX = re.compile(r"(?:^</?|\s)([A-Za-z_][\w.-]*):[A-Za-z_][\w.-]*(?=[\s/>=])")
 _DECLARED = re.compile(r"\sxmlns:([A-Za-z_][\w.-]*)\s*=")
@@ -88,6 +91,9 @@ def bare(text: str) -> str:
 
 def modern(text: str) -> str:
     """Turn the control characters of windows-1252, raw or numbered, into the letters that were meant."""
+    raw = not text.isascii() and _RAW_C1.search(text.encode("utf-8", "replace")) is not None
+    if not raw and ("&#" not in text or _NUMBERED_C1.search(text) is None):
+        return text
 
     def one(match: re.Match[str]) -> str:
         token = match[0]
@@ -99,7 +105,8 @@ def modern(text: str) -> str:
             return token
         return bytes([code]).decode("cp1252", "ignore")
 
-    return _C1.sub(one, text)
+    text = _C1.sub(one, text) if raw else text
+    return _NUMBERED_C1.sub(one, text)
 
 
 def _named(match: re.Match[str]) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from html import escape, unescape
+from html import escape
 
 from lxml import etree
 
 from daily8.news import urls
 from daily8.news.feeds.mend import NAMESPACES, bare, flattened, mended, modern
+from daily8.news.references import unescape
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 BASE = f"{_XML}base"
@@ -83,9 +84,7 @@ def short(tag: str) -> str:
 
 def parse(text: str) -> etree._Element | None:
     """Parse a document strictly, mended where it must be; give its root, or None."""
-    text = bare(text)
-    if not text.isascii() or "&#" in text:
-        text = modern(text)
+    text = modern(bare(text))
     root, error = _strict(text)
     if root is None:
         text = mended(text)
@@ -111,6 +110,9 @@ def _parser(*, recover: bool) -> etree.XMLParser:
         no_network=True,
         huge_tree=False,
         load_dtd=False,
+        collect_ids=False,
+        remove_comments=True,
+        remove_pis=True,
         recover=recover,
     )
 
