@@ -23,6 +23,7 @@ _KEPT_UNKNOWN = 3600.0
 _LIMIT = 500 * 1024
 _MOST_RULES = 5000
 _MOST_SITES = 500
+_MOST_SITEMAPS = 50
 # Where robots.txt cannot be had for these, the page cannot either, and tells the cause itself.
 _SAME_FOR_PAGES = frozenset({"bad-address", "blocked", "dns", "refused", "unreachable", "tls"})
 
@@ -33,6 +34,7 @@ class _Rules:
     """One for the whole site, or None: ask the parser."""
     parser: Protego | None
     until: float
+    sitemaps: tuple[str, ...] = ()
 
 
 class Robots:
@@ -66,6 +68,10 @@ class Robots:
         """Give the seconds between requests that the site asks for (Crawl-delay), if it does."""
         rules = await self._rules(url)
         return rules.parser.crawl_delay(self._token) if rules.parser else None
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """Give the sitemaps that a site names in its robots.txt (sitemaps.org, "Specifying the location")."""
+        return (await self._rules(url)).sitemaps
 
     async def _rules(self, url: str) -> _Rules:
         clean = absolute(url)
@@ -102,7 +108,7 @@ class Robots:
             rules = await self._read(answer, now)
         if rules.verdict == "unknown" and known is not None and known.parser is not None:
             # Rules known before stay in force while the file cannot be reached (RFC 9309 section 2.4).
-            rules = _Rules(known.verdict, known.parser, rules.until)
+            rules = _Rules(known.verdict, known.parser, rules.until, known.sitemaps)
         self._sites[site] = rules
         self._sites.move_to_end(site)
         while len(self._sites) > _MOST_SITES:
@@ -114,11 +120,12 @@ class Robots:
             return _Rules("unknown", None, now + _KEPT_UNKNOWN)
         if answer.status >= 300 or not answer.body:
             return _Rules("allowed", None, now + _KEPT)
-        parser = await asyncio.to_thread(self._parse, answer.body)
-        return _Rules(None, parser, now + _KEPT)
+        parser, named = await asyncio.to_thread(self._parse, answer.body, answer.url)
+        return _Rules(None, parser, now + _KEPT, named)
 
-    def _parse(self, body: bytes) -> Protego:
-        return Protego.parse(ours(body.decode("utf-8-sig", "replace"), self._token))
+    def _parse(self, body: bytes, url: str) -> tuple[Protego, tuple[str, ...]]:
+        text = body.decode("utf-8-sig", "replace")
+        return Protego.parse(ours(text, self._token)), sitemaps(text, url)
 
 
 def ours(text: str, token: str) -> str:
@@ -148,3 +155,15 @@ def ours(text: str, token: str) -> str:
                 if len(kept) > _MOST_RULES:
                     break
     return "\n".join(kept)
+
+
+def sitemaps(text: str, url: str) -> tuple[str, ...]:
+    """Give the sitemaps that a robots.txt at ``url`` names, in its order; they belong to no group."""
+    found: dict[str, None] = {}
+    for line in text.splitlines():
+        field, colon, value = line.partition("#")[0].partition(":")
+        if colon and field.strip().lower() == "sitemap" and (address := absolute(value.strip(), url)):
+            found[address] = None
+            if len(found) >= _MOST_SITEMAPS:
+                break
+    return tuple(found)

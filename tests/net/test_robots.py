@@ -8,7 +8,7 @@ import pytest
 
 from daily8.net.egress import Door
 from daily8.net.guard import Egress
-from daily8.net.robots import Robots, ours
+from daily8.net.robots import Robots, ours, sitemaps
 from tests.faults.server import FaultServer, Request, answer, hangs, says
 from tests.net.test_faults import with_faults
 
@@ -141,3 +141,12 @@ def test_a_crowd_of_agents_and_rules_is_thinned() -> None:
     assert ours(crowd, "daily8") == ""
     assert ours(crowd + "User-agent: *\nDisallow: /x", "daily8") == "User-agent: *\ndisallow: /x"
     assert len(ours("User-agent: *\n" + "Disallow: /x\n" * 50_000, "daily8").splitlines()) <= 5001
+
+
+def test_sitemaps_are_named_outside_of_groups() -> None:
+    text = "User-agent: other\nSitemap: /news.xml # ours\nDisallow: /\nSITEMAP : https://x.test/a.xml\nSitemap:\n"
+    assert sitemaps(text, "https://harbour.test/robots.txt") == (
+        "https://harbour.test/news.xml",
+        "https://x.test/a.xml",
+    )
+    assert len(sitemaps("\n".join(f"Sitemap: /{n}" for n in range(999)), "https://a.test/robots.txt")) == 50
