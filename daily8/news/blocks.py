@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import escape, unescape
+from html import escape
 
 from daily8.news.drawing import draw
+from daily8.news.references import unescape
 from daily8.news.sanitise import plain, sanitise_inline
 from daily8.news.tree import parse
 from daily8.news.types import Block, Embed, Heading, Image, ListBlock, Paragraph, Quote, Table

@@ -81,8 +81,11 @@ _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 _AGO_WORDS = ("كانون الثاني", "تشرين الثاني", "كانون الأول", "تشرين الأول")
 
 
-def _full_year(year: int) -> int:
+def _full_year(digits: str) -> int:
     """RFC 2822 section 4.3: two digits are 2000 to 2049 or 1950 to 1999, three are years since 1900."""
+    year = int(digits)
+    if len(digits) == 4:
+        return year
     if year < 50:
         return year + 2000
     return year + 1900 if year < 1000 else year
@@ -116,7 +119,9 @@ def _made(
     zone = timezone(offset) if offset else UTC
     try:
         start = datetime(year, month, day, tzinfo=zone)
-        return start + timedelta(hours=hour, minutes=minute, seconds=min(second, 60), microseconds=micro)
+        when = start + timedelta(hours=hour, minutes=minute, seconds=min(second, 60), microseconds=micro)
+        when.astimezone(UTC)  # near the ends of the calendar a time has no form in some zones
+        return when
     except (ValueError, OverflowError):
         return None
 
@@ -208,7 +213,7 @@ def _named(text: str) -> datetime | None:
     numbers: list[str] = []
     month = zone = None
     for token in re.findall(r"[^\W\d]+(?:\.[^\W\d]+)*|\d+", text):
-        if token.isdigit():
+        if token.isdecimal():  # "²" is a digit, and no number
             numbers.append(token)
         elif (found := _month(token)) is not None:
             month = found  # the last one: `mar` before the day is a Tuesday in half of Europe
@@ -223,7 +228,7 @@ def _named(text: str) -> datetime | None:
         return None
     if offset is None and zone is not None:
         offset = timedelta(hours=zone)
-    return _made(_full_year(int(year)), month, int(day), clock, offset)
+    return _made(_full_year(year), month, int(day), clock, offset)
 
 
 def _offset_after_clock(text: str) -> tuple[timedelta | None, str]:
@@ -249,9 +254,9 @@ def _numeric(text: str) -> datetime | None:
         offset = timedelta(hours=names[-1]) if names else None
     a, b, c = match.groups()
     if len(a) >= 3:
-        return _made(_full_year(int(a)), int(b), int(c), clock, offset)
+        return _made(_full_year(a), int(b), int(c), clock, offset)
     day, month = (int(b), int(a)) if int(b) > 12 else (int(a), int(b))
-    return _made(_full_year(int(c)), month, day, clock, offset)
+    return _made(_full_year(c), month, day, clock, offset)
 
 
 def _usual(text: str) -> datetime | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 from daily8.news import urls
+from daily8.news.references import unescape
 from daily8.news.sanitise import plain
 from daily8.news.types import FeedLink
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape, unescape
+from html import escape
 
 from lxml.html import HtmlElement
 
 from daily8.news.embeds import embed_at
 from daily8.news.figures import figure_image, image_of
+from daily8.news.references import unescape
 from daily8.news.tree import squeeze, text_of
 from daily8.news.types import Block, Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
 from daily8.news.urls import absolute

@@ -240,3 +240,20 @@ def test_any_rubble_is_a_feed_or_a_sentence(text: str) -> None:
     with contextlib.suppress(NotAFeed):
         feed = parse_feed(text.encode())
         assert all("<script" not in (entry.content or "") for entry in feed.entries)
+
+
+NO_CHARACTERS = [
+    "&#xd800;",
+    "&#55296;",
+    "&#x110000;",
+    "&#1114112;",
+    f"&#{'9' * 5000};",
+    f"&amp;#{'9' * 5000};",
+]
+
+
+@pytest.mark.parametrize("reference", NO_CHARACTERS, ids=range(len(NO_CHARACTERS)))
+def test_a_reference_to_no_character_breaks_no_broken_feed(reference: str) -> None:
+    [title] = titles(f"<rss><channel><title>x{reference}y</titel><item><title>One{reference}</title>")
+    assert title is not None
+    assert title.startswith("One")

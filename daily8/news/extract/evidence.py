@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
 from daily8.news.extract.linked import Node, address, article_node, linked_nodes, reference, several, string
+from daily8.news.references import unescape
 from daily8.news.tree import elements, first, squeeze, text_of
 from daily8.news.types import Entry
 from daily8.news.urls import absolute
@@ -61,9 +61,7 @@ def gather(tree: HtmlElement, url: str | None, entry: Entry | None) -> Evidence:
             continue
         for name in {element.get("property"), element.get("name"), element.get("itemprop")}:
             if name:
-                meta.setdefault(name.strip().lower(), []).append(
-                    squeeze(html.unescape(content[:LONGEST_META]))
-                )
+                meta.setdefault(name.strip().lower(), []).append(squeeze(unescape(content[:LONGEST_META])))
     url = url or (entry.url if entry else None)
     base_tag = first(tree, "//base[@href]")
     base = absolute(base_tag.get("href", ""), url) if base_tag is not None else None

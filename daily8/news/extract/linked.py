@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from daily8.news.references import unescape
 from daily8.news.tree import elements, squeeze
 
 Node = dict[str, Any]
@@ -67,7 +67,7 @@ def linked_nodes(tree: HtmlElement) -> list[Node]:
 def _load(text: str) -> Any:
     text = _WRAP.sub("", _WRAP.sub("", text)).strip().rstrip(";")
     mended = _ESCAPE.sub(r"\\\\", _TRAILING.sub(r"\1", text))
-    for attempt in (text, mended, html.unescape(mended)):
+    for attempt in (text, mended, unescape(mended)):
         if not attempt:
             return None
         try:
@@ -113,7 +113,7 @@ def string(value: Any) -> str | None:
         if isinstance(item, dict):
             item = item.get("@value") or item.get("name") or item.get("headline")
         if isinstance(item, str) and item.strip():
-            return squeeze(html.unescape(item)) or None
+            return squeeze(unescape(item)) or None
     return None
 
 

@@ -27,6 +27,7 @@ _MAX_ATTRIBUTES = 200
 _MAX_COMMENTS = 500
 _MAX_DEPTH = 200
 _TAG = re.compile(r"<(/?)[A-Za-z][^<>]*+(>?)")
+_REFERENCE = re.compile(r"&#(?:[xX]0*+([0-9a-fA-F]*+)|0*+(\d*+));")
 
 
 def is_tame(text: str) -> bool:
@@ -53,7 +54,7 @@ def read(text: str, url: str | None) -> Feed | None:
         return None
     headers = {"content-type": "application/xml; charset=utf-8"}
     data: Any = feedparser.parse(
-        io.BytesIO(bare(text).encode("utf-8", "replace")),
+        io.BytesIO(_REFERENCE.sub(_real, bare(text)).encode("utf-8", "replace")),
         response_headers=headers,
         resolve_relative_uris=False,
         sanitize_html=False,
@@ -78,6 +79,13 @@ def read(text: str, url: str | None) -> Feed | None:
         image=urls.absolute((feed.get("image") or {}).get("href"), url),
         entries=tuple(_entry(row, url or home) for row in data.entries[:MAX_ENTRIES]),
     )
+
+
+def _real(match: re.Match[str]) -> str:
+    """Drop a reference to what is no character: feedparser fails on it."""
+    digits = match[1] or match[2] or "0"
+    code = int(digits, 16 if match[1] else 10) if len(digits) < 8 else -1
+    return match[0] if 0 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else ""
 
 
 def _plain(value: str | None) -> str | None:
