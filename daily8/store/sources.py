@@ -6,8 +6,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,15 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from daily8.news import schedule
-from daily8.store import hosts, subscriptions
-from daily8.store.models import Article, Entry, Fetch, Poll, Publisher, Source
+from daily8.store import deliveries, hosts, subscriptions
+from daily8.store.deliveries import Document
+from daily8.store.models import Article, Delivery, Entry, Fetch, Poll, Publisher, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.values import FetchView, PublisherView, SourceList, SourcePage, SourceView
 
 FETCHES_SHOWN = 30
+_LOOKED_WAIT = timedelta(hours=1)
+"""After which a source is asked whose first document was in hand, if that could not be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ class NewSource:
     rights: str = "unknown"
     interests: tuple[str, ...] = ()
     folders: tuple[tuple[str, ...], ...] = ()
+    way: str = "feed"
+    """`Source.Way`."""
+    pattern: Mapping[str, Any] = field(default_factory=dict)
+    """Of a watched page, as `daily8.news.listing.pattern_to_json` gives it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +63,16 @@ class Added:
     known: tuple[str, ...]
 
 
-def add(wanted: Sequence[NewSource], *, due: Mapping[str, datetime]) -> Added:
+def add(
+    wanted: Sequence[NewSource],
+    *,
+    due: Mapping[str, datetime],
+    looked: Mapping[str, Document] = MappingProxyType({}),
+) -> Added:
     """Add sources that are not there yet, in one transaction, and make them due.
 
-    ``due`` gives the time of the first fetch by canonical address, so that many new sources can be spread.
+    ``due`` gives the time of the first fetch by canonical address, so that many new sources can be spread;
+    ``looked`` the documents that are in hand already: these are read instead of being fetched again.
     A source that is known keeps everything but its folders, which are joined; one that was gone is asked
     again.
     """
@@ -81,15 +95,21 @@ def add(wanted: Sequence[NewSource], *, due: Mapping[str, datetime]) -> Added:
                     rights=source.rights,
                     interests=list(source.interests),
                     folders=[list(path) for path in source.folders],
+                    way=source.way,
+                    pattern=dict(source.pattern),
                 )
                 for source in sorted(fresh, key=lambda source: source.key)
             ],
             ignore_conflicts=True,  # somebody may add the same at this moment: theirs counts
         )
         rows = list(Source.objects.filter(key__in=[source.key for source in fresh]))
+        begun = {key: due[key] + _LOOKED_WAIT if key in looked else due[key] for key in by_key}
         Poll.objects.bulk_create(
-            [Poll(source=row, next_at=due[row.key]) for row in rows], ignore_conflicts=True
+            [Poll(source=row, next_at=begun[row.key]) for row in rows], ignore_conflicts=True
         )
+        for row in rows:
+            if row.key in looked and not deliveries.pending(row.id):
+                deliveries.bring(row.id, Delivery.Kind.LOOKED, looked[row.key], now=due[row.key])
         for key, row in known.items():
             _join_folders(row, by_key[key].folders)
             if row.state == Source.State.GONE:
@@ -171,7 +191,8 @@ def refresh(ids: Iterable[UUID] | None, now: datetime, *, not_since: datetime) -
         Q(fetched_at=None) | Q(fetched_at__lt=not_since), source__state__in=["unverified", "active"]
     ).exclude(why__code__in=["retry-after", "throttled"])
     if ids is not None:
-        rows = rows.filter(source_id__in=list(ids))
+        wanted = list(ids)
+        rows = rows.filter(Q(source_id__in=wanted) | Q(source__parent_id__in=wanted))
     with transaction.atomic():
         names = dict.fromkeys(rows.values_list("source__host", flat=True), now)
         count = rows.update(next_at=now)
@@ -189,26 +210,34 @@ def find(text: str) -> UUID | None:
 
 
 def count() -> int:
-    """Give the number of sources."""
-    return Source.objects.count()
+    """Give the number of sources; parts of a sitemap index count as one with it."""
+    return Source.objects.filter(parent=None).count()
 
 
 def views(rows: QuerySet[Source]) -> tuple[SourceView, ...]:
-    """Give the view of each source of a query, in one query."""
+    """Give the view of each source of a query, in one query. Parts of an index are counted with it."""
     articles = (
         Article.objects.filter(source=OuterRef("pk")).order_by().values("source").annotate(n=Count("*"))
+    )
+    of_parts = (
+        Article.objects.filter(source__parent=OuterRef("pk"))
+        .order_by()
+        .values("source__parent")
+        .annotate(n=Count("*"))
     )
     return tuple(
         _view(row)
         for row in rows.select_related("publisher", "poll").annotate(
             articles_n=Coalesce(Subquery(articles.values("n")), 0)
+            + Coalesce(Subquery(of_parts.values("n")), 0),
+            parts_n=Count("parts", filter=Q(parts__state__in=["unverified", "active"])),
         )
     )
 
 
 def every() -> tuple[SourceView, ...]:
     """Give all sources, by title: for OPML and the command line."""
-    return views(Source.objects.order_by("title", "url"))
+    return views(Source.objects.filter(parent=None).order_by("title", "url"))
 
 
 def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> SourceList:
@@ -216,7 +245,7 @@ def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> So
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
-    rows = Source.objects.order_by("-added_at", "-id")
+    rows = Source.objects.filter(parent=None).order_by("-added_at", "-id")
     if words := words.replace("\x00", "").strip()[:100]:
         rows = rows.filter(
             Q(title__icontains=words) | Q(url__icontains=words) | Q(publisher__name__icontains=words)
@@ -286,6 +315,9 @@ def _view(row: Source) -> SourceView:
         fetched_at=poll.fetched_at,
         succeeded_at=poll.succeeded_at,
         articles=getattr(row, "articles_n", 0),
+        way=row.way,
+        links=str(row.pattern.get("links", "")) if row.way == Source.Way.PAGE else "",
+        parts=getattr(row, "parts_n", 0),
         folders=tuple(tuple(path) for path in row.folders),
     )
 

@@ -153,6 +153,12 @@ class SourceView:
     succeeded_at: datetime | None
     articles: int
     folders: tuple[tuple[str, ...], ...] = ()
+    way: str = "feed"
+    """``feed``, ``page`` or ``mail``: how its news comes."""
+    links: str = ""
+    """Of a watched page: the form of the addresses of its articles."""
+    parts: int = 0
+    """Of a sitemap index: how many of its parts are followed."""
 
 
 @dataclass(frozen=True, slots=True)
