@@ -114,6 +114,12 @@ _BARE = _bare()
 _EASY = {
     tag: (start.written, start.end)
     for tag, start in _BARE.items()
+    if start.name in BLOCKS - HEADS - _HOLDERS.keys() - {"hr"}
+}
+"""Tags that may stand wherever no paragraph is open."""
+_EASY_INSIDE = {
+    tag: (start.written, start.end)
+    for tag, start in _BARE.items()
     if start.name not in BLOCKS | TABLE | {"a"} and start.name not in _HOLDERS
 }
 """Tags that may stand anywhere but between the parts of a table."""
@@ -148,8 +154,11 @@ def _write(pieces: list[str], base: str | None) -> str:
         tag = pieces[at]
         if tag == innermost:
             pieces[at] = _ENDS[stack.pop()]
-        elif tag in _EASY and len(stack) < MAX_FORMATTING and innermost not in _ROWS:
+        elif tag in _EASY and len(stack) < MAX_FORMATTING and innermost not in _ROWS and "/p" not in stack:
             pieces[at], end = _EASY[tag]
+            stack.append(end)
+        elif tag in _EASY_INSIDE and len(stack) < MAX_FORMATTING and innermost not in _ROWS:
+            pieces[at], end = _EASY_INSIDE[tag]
             if end:
                 stack.append(end)
         else:
@@ -277,6 +286,7 @@ def _attributes(name: str, text: str, base: str | None) -> str:
 def _value(tag: str, key: str, raw: str, base: str | None) -> str:
     """Give an attribute as it will stand, with a space before it; empty for one that may not."""
     if key in _ADDRESSES:
+        raw = raw.replace("&#038;", "&amp;")  # as WordPress writes it
         if len(raw) <= _CLEAN_LENGTH and "/." not in raw and _CLEAN_URL.fullmatch(raw):
             return f' {key}="{raw}"'
         value = value_of(tag, key, unescape(raw) if "&" in raw else raw, base)
