@@ -68,7 +68,9 @@ class _Connections(aiohttp.TCPConnector):
         raise Blocked
 
 
-def open_public(egress: Egress, *, connections: int, tls: ssl.SSLContext) -> aiohttp.ClientSession:
+def open_public(
+    egress: Egress, *, connections: int, tls: ssl.SSLContext, connect: float = CONNECT
+) -> aiohttp.ClientSession:
     """Open connections to the public web: to the addresses of the request's place, each socket checked."""
 
     async def held(host: str) -> Sequence[tuple[str, int]]:
@@ -76,14 +78,14 @@ def open_public(egress: Egress, *, connections: int, tls: ssl.SSLContext) -> aio
         return [(address, 0) for address in place.addresses] if place else []
 
     factory = partial(guarded_socket, egress)
-    return _session(
-        Given(held), connections=connections, tls=tls, socket_factory=factory, use_dns_cache=False
-    )
+    return _session(Given(held), connections, tls, connect, socket_factory=factory, use_dns_cache=False)
 
 
-def open_given(names: Given, *, connections: int, tls: ssl.SSLContext) -> aiohttp.ClientSession:
+def open_given(
+    names: Given, *, connections: int, tls: ssl.SSLContext, connect: float = CONNECT
+) -> aiohttp.ClientSession:
     """Open connections to what the operator opened by name."""
-    return _session(names, connections=connections, tls=tls)
+    return _session(names, connections, tls, connect)
 
 
 def trust() -> ssl.SSLContext:
@@ -93,7 +95,9 @@ def trust() -> ssl.SSLContext:
     return context
 
 
-def _session(names: Given, *, connections: int, tls: ssl.SSLContext, **options: Any) -> aiohttp.ClientSession:
+def _session(
+    names: Given, connections: int, tls: ssl.SSLContext, connect: float, **options: Any
+) -> aiohttp.ClientSession:
     connector = _Connections(
         resolver=names, limit=connections, limit_per_host=4, keepalive_timeout=15.0, ssl=tls, **options
     )
@@ -103,7 +107,7 @@ def _session(names: Given, *, connections: int, tls: ssl.SSLContext, **options: 
         trust_env=False,
         auto_decompress=False,
         raise_for_status=False,
-        timeout=aiohttp.ClientTimeout(total=None, connect=CONNECT),
+        timeout=aiohttp.ClientTimeout(total=None, connect=connect),
         max_line_size=8190,
         max_field_size=16_384,
         max_headers=128,

@@ -11,25 +11,36 @@ from daily8.net.names import network
 MOST = 8
 """Requests under way to one IPv4 /24 or IPv6 /48."""
 
+PATIENCE = 60.0
+"""Seconds."""
+
 
 class Crowding:
-    """Places at networks, given in the order in which they were asked for. For one event loop."""
+    """Places at networks, given in the order in which they were asked for. For one event loop.
 
-    def __init__(self, most: int = MOST) -> None:
+    ``most`` requests are at one network at a time; the next waits ``patience`` seconds for its turn.
+    """
+
+    def __init__(self, most: int = MOST, patience: float = PATIENCE) -> None:
         self._most = most
+        self._patience = patience
         self._taken: Counter[str] = Counter()
         self._waiting: dict[asyncio.Future[None], frozenset[str]] = {}
 
     async def place(self, addresses: Iterable[str]) -> Place:
-        """Wait for a place at every network that a connection to the addresses may lead to, and take them."""
+        """Wait for a place at every network that a connection to the addresses may lead to, and take them.
+
+        :raises TimeoutError: when the turn did not come.
+        """
         addresses = tuple(addresses)
         networks = frozenset(map(network, addresses))
         if self._full(networks):
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._waiting[turn] = networks
             try:
-                await turn
-            except asyncio.CancelledError:
+                async with asyncio.timeout(self._patience):
+                    await turn
+            except (asyncio.CancelledError, TimeoutError):
                 if turn.done() and not turn.cancelled():  # it was given just then
                     self.give_back(networks)
                 raise

@@ -24,7 +24,7 @@ from yarl import URL
 
 from daily8.net import agents
 from daily8.net.connections import CONNECT, HELD, open_given, open_public, trust
-from daily8.net.crowding import MOST, Crowding, Place
+from daily8.net.crowding import Crowding, Place
 from daily8.net.guard import BadAddress, Blocked, Egress, Target, read_target
 from daily8.net.headers import Headers as Headers
 from daily8.net.headers import checked, decoded, is_value
@@ -44,9 +44,6 @@ _GRACE = 5.0
 """Seconds of a body before its speed is judged."""
 _LEAST_RATE = 1000.0
 """Bytes a second on the wire."""
-_TURN = 60.0
-"""Seconds that a request waits for its turn at a crowded network."""
-
 FailureCode = Literal[
     "bad-address",
     "blocked",
@@ -149,9 +146,9 @@ class _Wish:
 class Door:
     """Reach addresses that strangers and readers name. An async context manager; safe for many tasks at once.
 
-    ``user_agent`` says who asks and where to complain. ``connections`` bounds what is open at once, and
-    ``crowding`` how many requests are under way to one network of the public web. ``lookup`` replaces the
-    system's name service. ``tls`` replaces the system's trust.
+    ``user_agent`` says who asks and where to complain. ``connections`` bounds what is open at once,
+    ``connect`` the seconds until a connection stands, ``crowding`` the requests under way to one network
+    of the public web. ``lookup`` replaces the system's name service, ``tls`` the system's trust.
     """
 
     def __init__(
@@ -160,15 +157,17 @@ class Door:
         user_agent: str,
         *,
         connections: int = 256,
-        crowding: int = MOST,
+        connect: float = CONNECT,
+        crowding: Crowding | None = None,
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
         self._egress = egress
         self._user_agent = user_agent
         self._connections = connections
+        self._connect = connect
         self._tls = tls
-        self._crowding = Crowding(crowding)
+        self._crowding = crowding or Crowding()
         self._threads: ThreadPoolExecutor | None = None
         self._lookup: Lookup = lookup or self._ask_the_system
         self._names = Names(self._lookup, egress)
@@ -193,10 +192,10 @@ class Door:
     async def __aenter__(self) -> Self:
         # Threads of its own: a name service that hangs must not hold up files and everything else.
         self._threads = ThreadPoolExecutor(32, thread_name_prefix="daily8-names")
-        many, tls = self._connections, self._tls or trust()
-        self._public = open_public(self._egress, connections=many, tls=tls)
-        self._mapped = open_given(Given(self._replayed), connections=many, tls=tls)
-        self._private = open_given(Given(self._as_named), connections=many, tls=tls)
+        many, tls, soon = self._connections, self._tls or trust(), self._connect
+        self._public = open_public(self._egress, connections=many, tls=tls, connect=soon)
+        self._mapped = open_given(Given(self._replayed), connections=many, tls=tls, connect=soon)
+        self._private = open_given(Given(self._as_named), connections=many, tls=tls, connect=soon)
         return self
 
     async def __aexit__(
@@ -328,7 +327,7 @@ class Door:
     async def _place(self, target: Target, patience: asyncio.Timeout) -> Place:
         """Find the addresses of a host, and wait for a turn at their networks; the deadline waits too."""
         try:
-            async with asyncio.timeout(CONNECT):
+            async with asyncio.timeout(self._connect):
                 addresses = await self._names.vetted(target.host)
         except Blocked:
             raise
@@ -338,8 +337,7 @@ class Door:
         begun = loop.time()
         patience.reschedule(None)
         try:
-            async with asyncio.timeout(_TURN):
-                place = await self._crowding.place(addresses)
+            place = await self._crowding.place(addresses)
         except TimeoutError as error:
             raise FetchFailed("crowded") from error
         if due is not None:

@@ -1,57 +1,40 @@
-"""A public web for tests: connections to public addresses end on loopback, where they are counted."""
+"""A public web for tests: connections to public addresses end on loopback, and are told."""
 
 from __future__ import annotations
 
 import errno
 import socket
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import pytest
 
-
-@dataclass
-class Elsewhere:
-    """Leads IP addresses to servers of the test; all others cannot be reached."""
-
-    ports: dict[str, int]
-    """By address: the port on 127.0.0.1 (or ::1) that answers for it."""
-    tried: list[str] = field(default_factory=list)
-    """Addresses that a connection was begun to."""
-    silent: frozenset[str] = frozenset()
-    """Addresses that never answer, as behind a firewall."""
+from daily8.net.names import Lookup
 
 
-def lead(monkeypatch: pytest.MonkeyPatch, ports: dict[str, int], *, silent: Sequence[str] = ()) -> Elsewhere:
-    """Replace the system's way to the network for one test."""
-    web = Elsewhere(ports, silent=frozenset(silent))
-    connect, peer = socket.socket.connect, socket.socket.getpeername
+def lead(monkeypatch: pytest.MonkeyPatch, ports: dict[str, int]) -> list[str]:
+    """Lead IP addresses to ports on 127.0.0.1; all others cannot be reached. Give what is tried, as it is."""
+    tried: list[str] = []
     led: dict[tuple[str, int], tuple[str, int]] = {}
+    connect, peer = socket.socket.connect, socket.socket.getpeername
 
     def to_loopback(self: socket.socket, where: tuple[str, int]) -> None:
-        if where[0] in ("127.0.0.1", "::1"):
-            return connect(self, where)
-        if where[0] not in web.tried or where not in led.values():
-            web.tried.append(where[0])
-        if where[0] in web.silent:
-            raise BlockingIOError(errno.EINPROGRESS, "on its way")
-        if where[0] not in web.ports:
+        tried.append(where[0])
+        if where[0] not in ports:
             raise OSError(errno.ENETUNREACH, "not from a test")
-        here = "::1" if self.family == socket.AF_INET6 else "127.0.0.1"
-        try:
-            connect(self, (here, web.ports[where[0]]))
-        finally:
-            led[self.getsockname()[:2]] = where[:2]
+        self.bind(("127.0.0.1", 0))
+        led[self.getsockname()] = where[:2]
+        connect(self, ("127.0.0.1", ports[where[0]]))
 
     def as_asked(self: socket.socket) -> object:
-        return led.get(self.getsockname()[:2]) or peer(self)
+        return led.get(self.getsockname()) or peer(self)
 
     monkeypatch.setattr(socket.socket, "connect", to_loopback)
     monkeypatch.setattr(socket.socket, "getpeername", as_asked)
-    return web
+    return tried
 
 
-def resolves(names: dict[str, list[str]]) -> Callable[[str], object]:
+def resolves(names: dict[str, list[str]]) -> Lookup:
     """Make a look-up of names that are written down."""
 
     async def lookup(host: str) -> Sequence[str]:
@@ -60,3 +43,18 @@ def resolves(names: dict[str, list[str]]) -> Callable[[str], object]:
         return names[host]
 
     return lookup
+
+
+@contextmanager
+def black_hole() -> Iterator[int]:
+    """Give a port of 127.0.0.1 at which no connection is ever made: those who wait there are too many."""
+    with socket.create_server(("127.0.0.1", 0), backlog=0) as server:
+        waiting = [socket.socket() for _ in range(3)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(server.getsockname())
+        try:
+            yield server.getsockname()[1]
+        finally:
+            for one in waiting:
+                one.close()
