@@ -109,8 +109,9 @@ def _pushed(request: HttpRequest, found: Callback, now: datetime) -> HttpRespons
 
 def _body(request: HttpRequest) -> bytes | None:
     """Read the body to its end, whatever its length was said to be; ``None`` for one that is too large."""
-    # Django takes a body of no stated length (chunked) for an empty one.
-    stream = request if request.META.get("CONTENT_LENGTH") else request.META["wsgi.input"]
+    # Django takes a body that comes in chunks for an empty one.
+    chunked = "Transfer-Encoding" in request.headers and not request.META.get("CONTENT_LENGTH")
+    stream = request.META["wsgi.input"] if chunked else request
     pieces, size = [], 0
     while piece := stream.read(_PIECE):
         size += len(piece)
