@@ -15,6 +15,7 @@ from daily8.news.extract import EXTRACTOR, extract
 from daily8.news.feeds import NotAFeed, parse_feed
 from daily8.news.identity import told_apart
 from daily8.news.language import detect, primary
+from daily8.news.newsletters import as_feed, read_message
 from daily8.news.sanitise import POLICY_VERSION, plain
 from daily8.news.storing import storable
 from daily8.news.types import Entry, Extracted, Feed
@@ -92,6 +93,14 @@ def read_list(
 
 def _mark(entry: Entry) -> str:
     return hashlib.blake2b(canonical(entry.url or "").encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def read_mail(body: bytes) -> ReadFeed:
+    """Read an issue of a newsletter as a feed of one entry.
+
+    :raises daily8.news.newsletters.NotANewsletter: for other mail.
+    """
+    return _described(as_feed(read_message(body)))
 
 
 def read_page(body: bytes, url: str, content_type: str | None, entry: Entry) -> ReadPage:

@@ -1,4 +1,5 @@
-"""Read a document of a source, by the way its news comes: a feed, a sitemap and its parts, a watched page."""
+"""Read a document of a source, by the way its news comes: a feed, a sitemap and its parts, a watched page,
+a mail."""
 
 from __future__ import annotations
 
@@ -59,6 +60,8 @@ async def read(world: Outside, due: DuePoll, answer: Response) -> Reading:
     """
     if due.way == "page":
         return await _page(world, due, answer)
+    if due.way == "mail":
+        return Reading(await world.cage.acall(documents.read_mail, answer.body))
     found = await world.cage.acall(
         documents.read_feed, answer.body, answer.url, answer.headers.get("content-type")
     )
@@ -99,7 +102,15 @@ def _index(world: Outside, due: DuePoll, found: ReadFeed) -> Reading:
 
 
 def decided(due: DuePoll, decision: Decision) -> Decision:
-    """Say what of a decision counts: how a list page words its items today changes none of them."""
+    """Say what of a decision counts: how a list page words its items today changes none of them, and a mail
+    is the whole of its article: what stands on the web is not read for it.
+    """
+    if due.way == "mail":
+        whole, anew = (
+            tuple(replace(arrival, has_page=False) for arrival in arrivals)
+            for arrivals in (decision.new, decision.changed)
+        )
+        return replace(decision, new=whole, changed=anew)
     if due.way != "page":
         return decision
     same = tuple(arrival.key for arrival in decision.changed)

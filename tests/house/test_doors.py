@@ -35,6 +35,7 @@ DOORS: dict[tuple[str, str], str] = {
     ("daily8.net.trusted", "aiohttp"): "asks the one endpoint that a setting names, and follows nothing",
     ("daily8.net.trusted", "socket"): "connects to that endpoint for mail",
     ("daily8.net.trusted", "ssl"): "the trust in that endpoint",
+    ("daily8.net.mailbox", "imaplib"): "speaks IMAP over a connection to such an endpoint",
     ("daily8.net.guard", "socket"): "makes the sockets of that door, after its last check",
     ("daily8.net.cage", "subprocess"): "starts the children in which documents are parsed",
     ("daily8.ai.packages", "subprocess"): "asks pip for a model's package, pinned by its digest",

@@ -1,0 +1,413 @@
+"""Read the newest mails of a mailbox by IMAP (RFC 3501), and change nothing in it.
+
+The protocol is the standard library's `imaplib`, of which every read and write is replaced: it would take
+whatever length a server announces, and wait anew for each byte. Here a line, a literal, the number of lines,
+the bytes of a visit and its time have limits, so a hostile server costs a visit and no more. What a server
+says of other places (RFC 2221) is not followed: `Trusted` reaches one place.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import imaplib
+import ipaddress
+import re
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
+
+from daily8.net.trusted import Trusted, TrustedFailed
+
+MAILS_MOST = 50
+"""Mails of one visit."""
+MAIL_MOST = 7_000_000
+"""Bytes of a mail as it is sent: base64 makes 5 MB this long."""
+VISIT_MOST = 25_000_000
+"""Bytes of all mails of one visit; one mail more may stand over."""
+DEADLINE = 90.0
+"""Seconds of a whole visit."""
+
+_SILENCE = 20.0
+"""Seconds in which something must come."""
+_LINE_MOST = 1_000_000
+_LINES_MOST = 20_000
+_LITERAL_MOST = 64_000
+"""Bytes of a literal that is no mail."""
+_UID_MOST = 2**32 - 1
+_UID = re.compile(rb"\bUID (\d{1,10})\b")
+_SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,15})\b")
+_PASSING = re.compile(r"\[(?:UNAVAILABLE|INUSE|LIMIT|SERVERBUG|CONTACTADMIN)", re.IGNORECASE)
+_FORM = "write it as imaps://user@host/folder"
+
+Security = Literal["tls", "starttls", "plain"]
+
+
+class MailboxFailed(Exception):
+    """A mailbox was not read. As text: one sentence for the operator; it bears no secret."""
+
+    def __init__(self, sentence: str, *, refused: bool = False) -> None:
+        super().__init__(sentence)
+        self.refused = refused
+        """Whether the server refused the user or the password: asking on may lock the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxAddress:
+    """Where a mailbox is, and who reads it."""
+
+    user: str
+    password: str = field(repr=False)
+    host: str
+    port: int
+    folder: str
+    security: Security
+
+    @property
+    def url(self) -> str:
+        """Give the endpoint, for `Trusted`."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'imaps' if self.security == 'tls' else 'imap'}://{host}:{self.port}"
+
+    @property
+    def name(self) -> str:
+        """Name the mailbox for people, and for its row."""
+        return f"{self.user}@{self.host}:{self.port}/{self.folder}"
+
+    @property
+    def owner(self) -> str:
+        """Give the mail address of whose it is, as far as its user tells it."""
+        return self.user if "@" in self.user else f"{self.user}@{self.host}"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail, as it was sent."""
+
+    uid: int
+    raw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a visit to a mailbox brought."""
+
+    uidvalidity: int
+    uid: int
+    """The highest that was passed."""
+    mails: tuple[Mail, ...]
+    more: bool = False
+    """Whether newer mails stand there still."""
+    large: int = 0
+    """Mails that were passed over because of their size."""
+    cause: str = ""
+    """Why it ended early."""
+
+
+def parse_mailboxes(text: str, password: str = "") -> tuple[MailboxAddress, ...]:
+    """Read the mailboxes of a setting, with spaces between them: ``imaps://user@host:993/INBOX``.
+
+    ``imap`` is encrypted by STARTTLS before anything is said, except on loopback; ``imap+plain`` is not.
+    ``password`` is for those that bear none.
+
+    :raises ValueError: in one sentence, which repeats no user and no password.
+    """
+    found = tuple(_address(item, password) for item in text.split())
+    if len({box.name for box in found}) < len(found):
+        raise ValueError("DAILY8_MAILBOX names a mailbox twice.")
+    return found
+
+
+def _address(item: str, password: str) -> MailboxAddress:
+    try:
+        parts = urlsplit(item)
+        host, port = (parts.hostname or "").lower(), parts.port
+    except ValueError:
+        raise ValueError(f"DAILY8_MAILBOX holds no address of a mailbox; {_FORM}.") from None
+    security: dict[str, tuple[Security, int]] = {
+        "imaps": ("tls", 993),
+        "imap": ("plain" if _loopback(host) else "starttls", 143),
+        "imap+plain": ("plain", 143),
+    }
+    if parts.scheme not in security or not host or port == 0 or parts.query or parts.fragment:
+        raise ValueError(f"DAILY8_MAILBOX holds no address of a mailbox; {_FORM}.")
+    user, secret = unquote(parts.username or ""), unquote(parts.password or "") or password
+    if not user:
+        raise ValueError(f"DAILY8_MAILBOX names no user for {host}; {_FORM}.")
+    if not secret:
+        raise ValueError(f"There is no password for the mailbox at {host}; set DAILY8_MAILBOX_PASSWORD_FILE.")
+    folder = unquote(parts.path.strip("/")) or "INBOX"
+    if not (user + secret + folder).isprintable():
+        raise ValueError(f"User, password or folder of the mailbox at {host} hold a character of control.")
+    kind, usual = security[parts.scheme]
+    return MailboxAddress(user, secret, host, port or usual, folder, kind)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def visit(
+    box: MailboxAddress,
+    endpoint: Trusted,
+    *,
+    uidvalidity: int = 0,
+    uid: int = 0,
+    deadline: float = DEADLINE,
+) -> Visit:
+    """Fetch the mails above ``uid``, oldest first; the newest `MAILS_MOST` where ``uidvalidity`` is not the
+    folder's own (RFC 3501 section 2.3.1.1). Blocks: use it in a thread.
+
+    What came before a failure is given with its cause.
+
+    :raises MailboxFailed: where nothing came.
+    """
+    with _open(box, endpoint, deadline) as session:
+        now_valid, count = session.examine(box.folder)
+        known = uid if now_valid == uidvalidity else 0
+        wanted = session.newer(known) if now_valid == uidvalidity else session.newest(count)
+        sizes = session.sizes(wanted[:MAILS_MOST])
+        mails: list[Mail] = []
+        passed, large, cause = known, 0, ""
+        left = VISIT_MOST
+        try:
+            for number in wanted[:MAILS_MOST]:
+                if left <= 0:
+                    break
+                if sizes.get(number, 0) > MAIL_MOST:
+                    large += 1
+                elif (raw := session.mail(number)) is not None:
+                    mails.append(Mail(number, raw))
+                    left -= len(raw)
+                passed = number
+        except (MailboxFailed, TrustedFailed, OSError, imaplib.IMAP4.error, ValueError) as error:
+            if passed == known:
+                raise
+            cause = str(_plainly(box, error))
+        last = wanted[-1] if wanted else known
+        return Visit(now_valid, passed, tuple(mails), more=passed < last, large=large, cause=cause)
+
+
+def count(box: MailboxAddress, endpoint: Trusted, *, deadline: float = 10.0) -> int:
+    """See whether a mailbox answers; give the number of its mails. Blocks.
+
+    :raises MailboxFailed: where it does not.
+    """
+    with _open(box, endpoint, deadline) as session:
+        return session.examine(box.folder)[1]
+
+
+@contextlib.contextmanager
+def _open(box: MailboxAddress, endpoint: Trusted, deadline: float) -> Iterator[_Session]:
+    """Open a session in which the user is known, and turn every failure into one sentence."""
+    try:
+        session = _Session(endpoint, time.monotonic() + deadline)
+        try:
+            if box.security == "starttls":
+                session.secure()
+            session.enter(box.user, box.password)
+            yield session
+            with contextlib.suppress(imaplib.IMAP4.error, OSError, MailboxFailed, TrustedFailed):
+                session.logout()
+        finally:
+            session.shutdown()
+    except (MailboxFailed, TrustedFailed, OSError, imaplib.IMAP4.error, ValueError) as error:
+        # None of the server's own words is repeated: it may say back what it was told.
+        raise _plainly(box, error) from None
+
+
+def _plainly(box: MailboxAddress, error: Exception) -> MailboxFailed:
+    if isinstance(error, MailboxFailed):
+        return error
+    if isinstance(error, TrustedFailed):
+        return MailboxFailed(str(error))
+    if isinstance(error, TimeoutError):
+        return MailboxFailed(f"The mail server {box.host} did not answer in time.")
+    if isinstance(error, OSError) or "EOF" in str(error):
+        return MailboxFailed(f"The mail server {box.host} broke off before its answer was complete.")
+    return MailboxFailed(f"What the mail server {box.host} said could not be understood.")
+
+
+class _Session(imaplib.IMAP4):
+    """A conversation with limits."""
+
+    def __init__(self, endpoint: Trusted, until: float) -> None:
+        self._endpoint = endpoint
+        self._until = until
+        self._buffer = bytearray()
+        self._left = VISIT_MOST + MAIL_MOST + 4 * _LINE_MOST
+        self._lines = 0
+        self._literal_most = _LITERAL_MOST
+        super().__init__(endpoint.host, endpoint.port)
+
+    # What `imaplib` lets be replaced: its ways to the network.
+
+    def open(self, host: str = "", port: int = 0, timeout: float | None = None) -> None:
+        """Connect to the endpoint."""
+        self.host, self.port = host, port
+        self.sock = self._endpoint.connect(host, port, timeout=self._patience())
+
+    def read(self, size: int) -> bytes:
+        """Read a literal, unless it is announced as too long."""
+        if size > self._literal_most:
+            raise MailboxFailed(f"The mail server {self.host} sends more than is read.")
+        while len(self._buffer) < size:
+            self._receive()
+        return self._taken(size)
+
+    def readline(self) -> bytes:
+        """Read a line."""
+        self._lines += 1
+        seen = 0
+        while (end := self._buffer.find(b"\n", seen)) < 0:
+            seen = len(self._buffer)
+            if seen > _LINE_MOST:
+                break
+            self._receive()
+        if max(end, seen) > _LINE_MOST or self._lines > _LINES_MOST:
+            raise MailboxFailed(f"The mail server {self.host} sends more than is read.")
+        return self._taken(end + 1)
+
+    def send(self, data: Any) -> None:
+        """Send what is to be said."""
+        self.sock.settimeout(self._patience())
+        self.sock.sendall(data)
+
+    def shutdown(self) -> None:
+        """Hang up."""
+        sock = getattr(self, "sock", None)
+        if sock is not None:
+            sock.close()
+
+    def _taken(self, size: int) -> bytes:
+        taken = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return taken
+
+    def _patience(self) -> float:
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return min(left, _SILENCE)
+
+    def _receive(self) -> None:
+        self.sock.settimeout(self._patience())
+        piece = self.sock.recv(65_536)
+        if not piece:
+            raise ConnectionResetError
+        self._left -= len(piece)
+        if self._left < 0:
+            raise MailboxFailed(f"The mail server {self.host} sends more than is read.")
+        self._buffer += piece
+
+    # What a visit says.
+
+    def secure(self) -> None:
+        """Encrypt the connection (STARTTLS)."""
+        if "STARTTLS" not in self.capabilities or self.xatom("STARTTLS")[0] != "OK":
+            raise MailboxFailed(
+                f"The mail server {self.host} offers no encryption; use imaps://, or imap+plain:// "
+                "where nobody else can listen."
+            )
+        if self._buffer:  # said before the encryption, to be heard as if said within (CVE-2011-0411)
+            raise MailboxFailed(f"What the mail server {self.host} said could not be understood.")
+        self.sock.settimeout(self._patience())
+        self.sock = self._endpoint.encrypt(self.sock)
+        _, said = self.capability()
+        self.capabilities = tuple(str(said[-1] or b"", "ascii", "replace").upper().split())
+
+    def enter(self, user: str, password: str) -> None:
+        """Say who reads: by SASL PLAIN (RFC 4616), which has every character, else by LOGIN."""
+        try:
+            if "AUTH=PLAIN" in self.capabilities:
+                self.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
+                return
+            if "LOGINDISABLED" in self.capabilities or not (user + password).isascii():
+                raise MailboxFailed(f"The mail server {self.host} takes no password on this connection.")
+            self.login(_quoted(user), password)
+        except imaplib.IMAP4.abort:
+            raise
+        except imaplib.IMAP4.error as error:
+            if _PASSING.search(str(error)):
+                raise MailboxFailed(f"The mail server {self.host} lets nobody in at the moment.") from None
+            raise MailboxFailed(
+                f"The mail server {self.host} refused the user or the password.", refused=True
+            ) from None
+
+    def examine(self, folder: str) -> tuple[int, int]:
+        """Open a folder for reading alone; give its UIDVALIDITY and the number of its mails."""
+        said, found = self.select(_quoted(modified_utf7(folder)), readonly=True)
+        if said != "OK":
+            raise MailboxFailed(f"There is no folder {folder} in the mailbox at {self.host}.")
+        numbers = [int(number) for number in self.response("UIDVALIDITY")[1] if _is_number(number)]
+        if not numbers or not _is_number(found[-1]):
+            raise MailboxFailed(f"The mail server {self.host} does not number its mails.")
+        return numbers[-1], int(found[-1] or 0)
+
+    def newest(self, exists: int) -> list[int]:
+        """Give the UIDs of the newest mails."""
+        return self._search(f"{max(1, exists - MAILS_MOST + 1)}:{exists}")[-MAILS_MOST:] if exists else []
+
+    def newer(self, uid: int) -> list[int]:
+        """Give the UIDs above one; the range means the last mail whatever its number is."""
+        return [number for number in self._search(f"UID {uid + 1}:*") if number > uid]
+
+    def _search(self, what: str) -> list[int]:
+        said, found = self.uid("SEARCH", what)
+        if said != "OK":
+            raise MailboxFailed(f"The mail server {self.host} does not say which mails there are.")
+        words = (word for line in found if isinstance(line, bytes) for word in line.split())
+        return sorted({int(word) for word in words if _is_number(word) and int(word) <= _UID_MOST})
+
+    def sizes(self, uids: Sequence[int]) -> dict[int, int]:
+        """Give the sizes of mails in bytes, as far as the server tells them."""
+        if not uids:
+            return {}
+        _, found = self.uid("FETCH", ",".join(map(str, uids)), "(UID RFC822.SIZE)")
+        lines = [line for line in found if isinstance(line, bytes)]
+        pairs = ((_UID.search(line), _SIZE.search(line)) for line in lines)
+        return {int(number[1]): int(size[1]) for number, size in pairs if number and size}
+
+    def mail(self, uid: int) -> bytes | None:
+        """Give a mail as it was sent, without marking it as read; ``None`` where it is gone."""
+        self._literal_most = MAIL_MOST
+        try:
+            said, found = self.uid("FETCH", str(uid), "(UID BODY.PEEK[])")
+        finally:
+            self._literal_most = _LITERAL_MOST
+        if said != "OK":
+            return None
+        for place, part in enumerate(found):
+            if isinstance(part, tuple):
+                # The UID may stand before the mail or behind it.
+                behind = found[place + 1] if place + 1 < len(found) else b""
+                if not isinstance(behind, bytes) or not behind.startswith((b")", b" ")):
+                    raise imaplib.IMAP4.abort("a mail of another length than announced")
+                number = _UID.search(part[0] + behind)
+                if number and int(number[1]) == uid and b"BODY[]" in part[0].upper():
+                    return bytes(part[1])
+        return None
+
+
+def _is_number(word: bytes | None) -> bool:
+    return bool(word) and word is not None and len(word) <= 10 and word.isdigit()
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def modified_utf7(name: str) -> str:
+    """Write the name of a folder as IMAP does (RFC 3501 section 5.1.3)."""
+
+    def wide(match: re.Match[str]) -> str:
+        coded = base64.b64encode(match[0].encode("utf-16-be")).decode("ascii")
+        return "&" + coded.rstrip("=").replace("/", ",") + "-"
+
+    return re.sub(r"[^\x20-\x7e]+", wide, name.replace("&", "&-"))
