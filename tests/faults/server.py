@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Self
 
@@ -42,6 +45,7 @@ __all__ = [
     "hangs",
     "redirects",
     "says",
+    "serving",
 ]
 
 BEHAVIOURS: dict[str, Behaviour] = WIRE | PACKING
@@ -123,3 +127,27 @@ class FaultServer:
     def _behaviour(self, path: str) -> Behaviour:
         name = path.partition("?")[0].lstrip("/")
         return self.extra.get(name) or BEHAVIOURS.get(name) or ANSWERS.get(name) or says(answer(404))
+
+
+@contextmanager
+def serving(server: FaultServer | None = None, /, **behaviours: Behaviour) -> Iterator[FaultServer]:
+    """Serve behaviours by path in a thread with a loop of its own."""
+    server = server or FaultServer()
+    server.extra.update(behaviours)
+    ready, loop = threading.Event(), asyncio.new_event_loop()
+    ended = asyncio.Event()
+
+    async def serve() -> None:
+        async with server:
+            ready.set()
+            await ended.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    ready.wait()
+    try:
+        yield server
+    finally:
+        loop.call_soon_threadsafe(ended.set)
+        thread.join()
+        loop.close()

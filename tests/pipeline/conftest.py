@@ -21,6 +21,7 @@ from daily8.pipeline import fetch
 from daily8.pipeline.threads import StoreThreads
 from daily8.replay.rows import corpus_from_rows
 from daily8.replay.server import ReplayServer
+from tests.faults.server import FaultServer
 
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 Row = Mapping[str, Any]
@@ -41,17 +42,21 @@ class Line:
         self.cage = cage
         self.moment = NOW
         self.speed = 10_000.0
+        self.manners = Manners()
         self.egress = parse_hosts(server.hosts_map)
+        self.private: frozenset[tuple[str, int]] = frozenset()
+        self.door: dict[str, Any] = {}
+        """What else the door is made with."""
 
     @asynccontextmanager
     async def world(self) -> AsyncIterator[Outside]:
         """Open the world outside, with the time that the test says it is."""
-        async with Door(Egress(hosts=self.egress), "Daily8/test") as door:
+        async with Door(Egress(self.egress, self.private), "Daily8/test", **self.door) as door:
             yield Outside(
                 door=door,
                 cage=self.cage,
                 robots=Robots(door),
-                manners=Manners().hurried(self.speed),
+                manners=self.manners.hurried(self.speed),
                 now=lambda: self.moment,
                 chance=lambda: 0.0,
                 own_suffixes=("replay.test", "bad.test"),
@@ -119,6 +124,22 @@ def line(transactional_db: None, cage: Cage, settings: Any) -> Iterator[Callable
     yield make
     for server in servers:
         server.__exit__(None, None, None)
+
+
+@pytest.fixture
+def beside(line: Callable[..., Line]) -> Callable[[FaultServer], Line]:
+    """Make a line to a healthy publisher, with the hosts of a hostile server (``*.bad.test``) beside it."""
+
+    def make(server: FaultServer) -> Line:
+        there = line([row(1)])
+        there.egress = parse_hosts(f"{there.server.hosts_map}, *.bad.test=127.0.0.1:{server.port}")
+        return there
+
+    return make
+
+
+def at(name: str) -> str:
+    return f"http://{name}.bad.test/{name}"
 
 
 def row(number: int, publisher: str = "harbour-post", **values: Any) -> dict[str, Any]:

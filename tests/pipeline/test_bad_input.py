@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime
 
 import pytest
 
-from daily8.net.guard import parse_hosts
 from daily8.store.models import Article, Errand, Fetch, Host, Poll, Source
-from tests.faults.server import BEHAVIOURS, Behaviour, FaultServer, answer, redirects, says
-from tests.pipeline.conftest import NOW, Line, row
+from tests.faults.server import ANSWERS, BEHAVIOURS, Behaviour, FaultServer, answer, redirects, says, serving
+from tests.pipeline.conftest import NOW, Line, at
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,48 +53,8 @@ BAD: dict[str, tuple[Behaviour, str]] = {
     "to-loopback": (redirects("http://127.0.0.1:{port}/good"), "does not belong to the public web"),
     "to-file": (redirects("file:///etc/passwd"), ""),
     "gone": (says(answer(410)), "HTTP 410"),
-    "throttled": (BEHAVIOURS["throttles"], "HTTP 429"),
+    "throttled": (ANSWERS["throttles"], "HTTP 429"),
 }
-
-
-@contextmanager
-def serving(**behaviours: Behaviour) -> Iterator[FaultServer]:
-    """Serve behaviours by path in a thread with a loop of its own."""
-    server = FaultServer()
-    server.extra.update(behaviours)
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-    ended = asyncio.Event()
-
-    async def serve() -> None:
-        async with server:
-            ready.set()
-            await ended.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    ready.wait()
-    try:
-        yield server
-    finally:
-        loop.call_soon_threadsafe(ended.set)
-        thread.join()
-        loop.close()
-
-
-@pytest.fixture
-def beside(line: Callable[..., Line]) -> Callable[[FaultServer], Line]:
-    """Make a line to a healthy publisher, with the hosts of a hostile server (``*.bad.test``) beside it."""
-
-    def make(server: FaultServer) -> Line:
-        there = line([row(1)])
-        there.egress = parse_hosts(f"{there.server.hosts_map}, *.bad.test=127.0.0.1:{server.port}")
-        return there
-
-    return make
-
-
-def at(name: str) -> str:
-    return f"http://{name}.bad.test/{name}"
 
 
 def test_each_leaves_its_cause_and_the_others_are_served(beside: Callable[[FaultServer], Line]) -> None:
