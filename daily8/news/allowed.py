@@ -84,6 +84,8 @@ _CONTROLS = bytes({*range(32), 127} - {9, 10, 13})
 
 def legal(text: str) -> str:
     """Drop the characters that no text has: controls, surrogates, what Unicode never assigns."""
+    if text.isprintable():
+        return text
     try:
         raw = text.encode()
     except UnicodeEncodeError:

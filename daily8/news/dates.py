@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import lru_cache
 
 MAX_LENGTH = 128
 """Characters; a longer text is no date."""
@@ -277,8 +278,11 @@ def parse_date(text: str | None) -> datetime | None:
     week day, two-digit year, named zones, ``GMT+3``); numeric dates; names of months in some twenty
     languages, Arabic with its three sets of names and its digits among them. None for all else.
     """
-    if text is None or len(text) > MAX_LENGTH:
-        return None
+    return None if text is None or len(text) > MAX_LENGTH else _parsed(text)
+
+
+@lru_cache(maxsize=2048)
+def _parsed(text: str) -> datetime | None:
     clean = " ".join(text.translate(_DIGITS).lower().replace("،", ",").split())
     if not clean:
         return None

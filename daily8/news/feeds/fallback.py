@@ -14,8 +14,9 @@ from typing import Any
 import feedparser
 
 from daily8.news import urls
-from daily8.news.feeds.entry import MAX_CATEGORIES, MAX_ENCLOSURES, MAX_TEXT, duration, number, once
+from daily8.news.feeds.media import MAX_ENCLOSURES, duration, number
 from daily8.news.feeds.mend import bare
+from daily8.news.feeds.parts import MAX_CATEGORIES, MAX_TEXT, once
 from daily8.news.feeds.xml import MAX_ENTRIES
 from daily8.news.sanitise import plain, sanitise
 from daily8.news.types import Enclosure, Entry, Feed, FeedKind

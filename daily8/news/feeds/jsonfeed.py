@@ -9,7 +9,8 @@ from typing import Any
 
 from daily8.news import urls
 from daily8.news.dates import parse_date
-from daily8.news.feeds.entry import MAX_CATEGORIES, MAX_ENCLOSURES, MAX_TEXT, once
+from daily8.news.feeds.media import MAX_ENCLOSURES, kind_of
+from daily8.news.feeds.parts import MAX_CATEGORIES, MAX_TEXT, once
 from daily8.news.feeds.refusals import NotAFeed
 from daily8.news.feeds.xml import MAX_ENTRIES
 from daily8.news.sanitise import plain, sanitise
@@ -117,7 +118,6 @@ def _entry(item: dict[str, Any], base: str | None, authors: tuple[str, ...]) -> 
         )
     summary = _text(item, "summary")
     enclosures = _enclosures(item, base)
-    kinds = {(enclosure.type or "").partition("/")[0] for enclosure in enclosures}
     return Entry(
         id=(_text(item, "id") or "")[:MAX_TEXT] or None,
         url=url,
@@ -131,5 +131,5 @@ def _entry(item: dict[str, Any], base: str | None, authors: tuple[str, ...]) -> 
         categories=once(plain(tag) for tag in _rows(item, "tags") if isinstance(tag, str))[:MAX_CATEGORIES],
         enclosures=enclosures,
         image=urls.absolute(_text(item, "image"), base) or urls.absolute(_text(item, "banner_image"), base),
-        kind="video" if "video" in kinds else "podcast" if "audio" in kinds else None,
+        kind=kind_of(enclosures),
     )

@@ -6,7 +6,7 @@ from lxml import etree
 
 from daily8.news import urls
 from daily8.news.feeds import tree
-from daily8.news.feeds.entry import MAX_CATEGORIES, Parts, once
+from daily8.news.feeds.parts import MAX_CATEGORIES, Parts, once
 from daily8.news.feeds.xml import newest
 from daily8.news.sanitise import plain
 from daily8.news.types import Entry, Feed

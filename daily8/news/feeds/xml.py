@@ -9,7 +9,9 @@ from lxml import etree
 
 from daily8.news import urls
 from daily8.news.feeds import tree
-from daily8.news.feeds.entry import Parts, entry, moment, number
+from daily8.news.feeds.entry import entry, moment
+from daily8.news.feeds.media import number
+from daily8.news.feeds.parts import Parts
 from daily8.news.types import Feed, FeedKind
 
 MAX_ENTRIES = 500
