@@ -14,6 +14,7 @@ from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
 from daily8.news import urls
+from daily8.news.excerpts import clamp
 from daily8.news.types import Feed
 
 LEASE = 10 * 86_400
@@ -33,6 +34,13 @@ ADDRESS_MOST = 2000
 
 Shut = Literal["", "off", "not-public"]
 
+AWAITED = "The hub took the request and has not confirmed it yet."
+REFUSED = "The hub refused the request (HTTP {status})."
+DENIED = "The hub will not send the news of this source."
+DENIED_SAYING = "The hub will not send the news of this source, saying: {words}"
+SENTENCES = (AWAITED, REFUSED, DENIED, DENIED_SAYING)
+"""Why there are no pushes, to be written down."""
+
 _HEADER_MOST = 32_768
 _LINKS_MOST = 100
 _TARGET = re.compile(r"<([^<>]*+)>")
@@ -44,6 +52,7 @@ _BETWEEN = re.compile(r"[ \t]*+(?:,[ \t]*+)*+")
 """White space, and commas: empty elements of a list count for nothing (RFC 9110 section 5.6.1)."""
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
+_WORDS_MOST = 200
 _RENEW_AT = 0.8
 _RENEW_BY = 0.95
 _SIGNATURE = re.compile(r"(sha1|sha256|sha384|sha512)=([0-9a-f]{40,128})", re.IGNORECASE | re.ASCII)
@@ -193,6 +202,12 @@ def lease(text: str | None) -> int | None:
 def renewal(lease: float, chance: float) -> float:
     """Give the seconds after which a lease is renewed: at 80 % of it, chance (0 to 1) adding up to 15 %."""
     return lease * (_RENEW_AT + (_RENEW_BY - _RENEW_AT) * chance)
+
+
+def denied(words: str) -> str:
+    """Say that a hub said no, with its reason if it gave one: plain, short, its direction kept to itself."""
+    told = clamp("".join(c if c.isprintable() else " " for c in words), _WORDS_MOST)
+    return DENIED_SAYING.format(words=f"\u2068{told}\u2069") if told else DENIED
 
 
 def signed(secret: str, body: bytes, signature: str) -> bool:

@@ -23,10 +23,6 @@ _FORM = "application/x-www-form-urlencoded"
 _ANSWER_MOST = 65_536
 """Bytes of what a hub says; nobody reads it."""
 
-AWAITED = "The hub took the request and has not confirmed it yet."
-REFUSED = "The hub refused the request (HTTP {status})."
-OURS = "Daily8 failed on what came back; this is an error of ours, and the log has the details."
-
 
 def wanted(world: Outside, due: DuePoll, answer: Response, feed: Feed) -> Wanted | None:
     """Say where a document of a source offers pushes of it, as the store notes it."""
@@ -56,20 +52,20 @@ async def ask(
         await _note(world, store, claim, asked, str(error), lasting=not error.passing, lease=lease)
         return
     if answer.status < 300:
-        await _note(world, store, claim, asked, AWAITED, lease=lease)
+        await _note(world, store, claim, asked, websub.AWAITED, lease=lease)
     else:
-        cause = REFUSED.format(status=answer.status)
+        cause = websub.REFUSED.format(status=answer.status)
         wait = retry_after(answer.headers, world.now())
         await _note(world, store, claim, asked, cause, wait=wait, lease=lease)
 
 
 async def fail(
-    world: Outside, store: StoreThreads, claim: HostClaim, due: DueHub, *, lease: timedelta
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DueHub, cause: str, *, lease: timedelta
 ) -> None:
-    """Put a hub off after an error of ours."""
+    """Put a hub off because of ``cause``, an error of ours."""
     asked = await store(subscriptions.ask, claim, due, now=world.now(), lease=lease)
     if asked:
-        await _note(world, store, claim, asked, OURS, lease=lease)
+        await _note(world, store, claim, asked, cause, lease=lease)
 
 
 async def _post(world: Outside, asked: Ask) -> Response:

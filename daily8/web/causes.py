@@ -67,6 +67,11 @@ FORMS: tuple[str, ...] = (
     _("The publisher's server failed (HTTP {number})."),
     _("The publisher's server answered without the document (HTTP {number})."),
     _("The publisher's server gave an answer that cannot be used (HTTP {number})."),
+    # why no hub sends news
+    _("The hub took the request and has not confirmed it yet."),
+    _("The hub refused the request (HTTP {number})."),
+    _("The hub will not send the news of this source."),
+    _("The hub will not send the news of this source, saying: {words}"),
     # why a document was not taken
     _("The document is empty."),
     _("This is a web page, not a feed."),
@@ -82,6 +87,7 @@ _FIELDS = {
     "span": r"(?P<span>[0-9.]+) (?P<unit>second|minute|hour|day)s?",
     "number": r"(?P<number>[0-9.]+)",
     "name": r"(?P<name>[^()]{1,60})",
+    "words": r"(?P<words>.{1,300})",
 }
 
 

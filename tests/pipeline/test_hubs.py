@@ -241,7 +241,7 @@ def test_a_hub_that_says_no_is_asked_again_after_a_week(there: Service) -> None:
     assert called.status == 200
     row = Subscription.objects.get()
     assert row.state == State.DENIED
-    assert row.cause == "The hub will not send the news of this source, saying: نعتذر عن ذلك"
+    assert row.cause == "The hub will not send the news of this source, saying: \u2068نعتذر عن ذلك\u2069"
     there.later(days=6.9)
     assert len(there.hub.asked) == 1
     there.later(days=0.2)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from daily8.net.egress import SENTENCES as FAILURES
-from daily8.news import schedule
+from daily8.news import schedule, websub
 from daily8.news.feeds.refusals import unreadable
 from daily8.news.statuses import explain_status
 from daily8.web.causes import FORMS, known, said
@@ -36,6 +36,7 @@ def _written() -> list[str]:
         *(text.format(seconds=20, megabytes=5, status=418) for text in FAILURES.values()),
         *(explain_status(status) for status in (204, 401, 402, 403, 404, 410, 418, 429, 451, 500, 503)),
         *(str(unreadable(document)) for document in documents),
+        *(text.format(status=500, words="\u2068not now\u2069.") for text in websub.SENTENCES),
     ]
 
 

@@ -167,8 +167,8 @@ def test_leaving_is_confirmed_only_when_it_was_asked_for(client: Client, active:
     ("reason", "cause"),
     [
         (None, "The hub will not send the news of this source."),
-        ("no \x00 way\n", "The hub will not send the news of this source, saying: no way"),
-        ("كلا", "The hub will not send the news of this source, saying: كلا"),
+        ("no \x00\u202e way\n", "The hub will not send the news of this source, saying: \u2068no way\u2069"),
+        ("كلا", "The hub will not send the news of this source, saying: \u2068كلا\u2069"),
     ],
 )
 def test_a_hub_may_say_no(client: Client, active: Subscription, reason: str | None, cause: str) -> None:

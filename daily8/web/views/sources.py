@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
+from daily8.news import websub
 from daily8.store import sources as store
 from daily8.store.paging import BadPage
 from daily8.web.addresses import moved
@@ -34,4 +36,5 @@ def source(request: Request, source: UUID) -> HttpResponseBase:
     value = store.page(source)
     if value is None:
         raise Http404
-    return page(request, "source.html", {"page": value})
+    shut = websub.shut(settings.WEBSUB, settings.SITE_URL)
+    return page(request, "source.html", {"page": value, "shut": shut})

@@ -15,8 +15,6 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from daily8.news import websub
-from daily8.news.excerpts import clamp
-from daily8.news.storing import storable
 from daily8.store import subscriptions
 from daily8.store.deliveries import Document
 from daily8.store.subscriptions import Callback
@@ -26,9 +24,6 @@ BODY_MOST = 5_000_000
 """Bytes of a push."""
 DENIED_FOR = timedelta(days=7)
 """After that time a hub that said no is asked once more."""
-DENIED = "The hub will not send the news of this source."
-DENIED_BECAUSE = "The hub will not send the news of this source, saying: {words}"
-_WORDS_MOST = 200
 _ROOM_LATER = "600"
 """Seconds after which there may be room for another push."""
 _PIECE = 65_536
@@ -61,7 +56,8 @@ def _asked(request: HttpRequest, found: Callback, now: datetime) -> HttpResponse
     if topic != found.topic:
         return _plain(404)
     if mode == "denied":
-        subscriptions.deny(found, _why(request), again=now + DENIED_FOR, now=now)
+        cause = websub.denied(request.GET.get("hub.reason", ""))
+        subscriptions.deny(found, cause, again=now + DENIED_FOR, now=now)
         return _plain(200)
     challenge = websub.challenge(request.GET.get("hub.challenge", ""))
     if challenge is None or not _meant(request, found, mode, now):
@@ -76,11 +72,6 @@ def _meant(request: HttpRequest, found: Callback, mode: str | None, now: datetim
     if mode != "subscribe" or seconds is None or _shut():
         return False
     return subscriptions.confirm(found, seconds=seconds, now=now, chance=secrets.randbelow(1000) / 1000)
-
-
-def _why(request: HttpRequest) -> str:
-    words = clamp(storable(request.GET.get("hub.reason", "")), _WORDS_MOST)
-    return DENIED_BECAUSE.format(words=words) if words else DENIED
 
 
 def _shut() -> bool:
