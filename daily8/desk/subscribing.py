@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,10 +11,12 @@ from asgiref.sync import sync_to_async
 from daily8.desk.looking import Found, look
 from daily8.net.outside import Outside
 from daily8.news.language import primary
+from daily8.news.listing import Pattern, pattern_to_json
 from daily8.news.starter import StarterSource, catalogue
 from daily8.news.types import Feed
 from daily8.news.urls import absolute, canonical, host
 from daily8.store import sources
+from daily8.store.deliveries import Document
 from daily8.store.sources import Added, NewSource
 from daily8.store.wakeups import wake
 
@@ -37,6 +39,8 @@ class Wanted:
     rights: str = "unknown"
     interests: tuple[str, ...] = ()
     folders: tuple[tuple[str, ...], ...] = ()
+    pattern: Pattern | None = None
+    """Of a page that is watched: which of its links are articles."""
 
 
 class BadSource(Exception):
@@ -44,22 +48,38 @@ class BadSource(Exception):
 
 
 async def subscribe(
-    world: Outside, address: str, *, folders: tuple[tuple[str, ...], ...] = ()
+    world: Outside,
+    address: str,
+    *,
+    folders: tuple[tuple[str, ...], ...] = (),
+    page: bool = False,
+    links: str = "",
 ) -> tuple[Added, Found]:
-    """Add the source at an address: a feed, or a page that announces one.
+    """Add the source at an address: a feed, a page that announces one, or a page that is watched.
 
-    :raises daily8.desk.looking.NoFeed: when no feed is found; the text says what is there instead.
+    What was looked at is kept, and read as the source's first document: it is not fetched twice.
+    ``page`` and ``links`` are as for `daily8.desk.looking.look`.
+
+    :raises daily8.desk.looking.NoFeed: when there is neither; the text says what is there instead.
     """
-    found = await look(world, address)
-    wanted = Wanted(found.url, found.feed.title or "", found.page, folders=folders)
-    return await sync_to_async(add)(world, [wanted], feeds={found.url: found.feed}), found
+    found = await look(world, address, page=page, links=links)
+    wanted = Wanted(found.url, found.feed.title or "", found.page, folders=folders, pattern=found.pattern)
+    return await sync_to_async(add)(world, [wanted], found={found.url: found}), found
 
 
-def add(world: Outside, wanted: Sequence[Wanted], *, feeds: dict[str, Feed] | None = None) -> Added:
-    """Add sources without fetching them first; they are fetched in turn, and verified by that."""
-    new = [describe(world, source, (feeds or {}).get(source.url)) for source in wanted]
+def add(world: Outside, wanted: Sequence[Wanted], *, found: Mapping[str, Found] | None = None) -> Added:
+    """Add sources. Those that were not looked at are fetched in turn, and verified by that."""
+    looked = found or {}
+    new: list[NewSource] = []
+    documents: dict[str, Document] = {}
+    for source in wanted:
+        seen = looked.get(source.url)
+        new.append(describe(world, source, seen.feed if seen else None))
+        if seen:
+            answer = seen.answer
+            documents[new[-1].key] = Document(answer.url, answer.headers, answer.body)
     moment = world.now()
-    added = sources.add(new, due=dict.fromkeys((source.key for source in new), moment))
+    added = sources.add(new, due=dict.fromkeys((source.key for source in new), moment), looked=documents)
     if added.new:
         wake("fetch")
     return added
@@ -97,6 +117,8 @@ def describe(world: Outside, wanted: Wanted, feed: Feed | None = None) -> NewSou
         rights=wanted.rights,
         interests=wanted.interests or (known.interests if known else ()),
         folders=wanted.folders,
+        way="page" if wanted.pattern else "feed",
+        pattern=pattern_to_json(wanted.pattern) if wanted.pattern else {},
     )
 
 

@@ -134,8 +134,8 @@ def claim(
 
     A claim that is neither renewed nor released in ``lease`` is anybody's again; hosts named by ``but`` are
     passed over all the same: who is late with one must not take it a second time. A host that rests is passed
-    over. ``troubled`` bounds how many are taken that did not answer lately. A host that is asked from another
-    ``network`` is left to it, unless it is overdue by `ABANDONED`: a publisher should see one address of ours.
+    over. ``troubled`` bounds how many are taken that did not answer lately. A host that is asked from
+    another ``network`` is left to it, unless it is overdue by `ABANDONED`: a publisher should see one of us.
     """
     token = uuid4()
     given = {"now": now, "until": now + lease, "token": token, "but": list(but), "network": network}
@@ -181,7 +181,7 @@ def _take(given: dict[str, Any]) -> list[tuple[str, datetime | None, int]]:
             """,
             given,
         )
-        return cursor.fetchall()
+        return [(name, started, troubles) for name, started, troubles in cursor.fetchall()]
 
 
 def _due_polls(names: list[str], now: datetime) -> Iterable[Poll]:
@@ -318,6 +318,14 @@ def tell(due: Mapping[str, datetime]) -> None:
     _announce(due)
 
 
+def started(host: str, at: datetime) -> None:
+    """Note that a host was asked outside of a claim: the next request keeps its distance to that too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE store_host SET started_at = GREATEST(started_at, %s) WHERE name = %s", [at, host]
+        )
+
+
 def _announce(due: Mapping[str, datetime | None]) -> None:
     names = sorted(due)
     with connection.cursor() as cursor:
@@ -421,7 +429,7 @@ def revive(claim: HostClaim) -> None:
 def throttled(claim: HostClaim, until: datetime, why: str, *, since: datetime) -> bool:
     """Let a host rest until then if it said of `THROTTLED` sources since then that it is asked too much.
 
-    Fewer may be one publisher's wish among others on the host (or a stranger's malice). Tell whether it rests.
+    Fewer may be one publisher's wish, or malice, among others on the host. Tell whether it rests.
     """
     said = Fetch.objects.filter(source__host=claim.name, status__in=(429, 503), at__gt=since)
     if said.values("source").distinct().count() < THROTTLED:

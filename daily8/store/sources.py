@@ -24,6 +24,8 @@ from daily8.store.paging import mark, read_mark
 from daily8.store.values import FetchView, PublisherView, SourceList, SourcePage, SourceView
 
 FETCHES_SHOWN = 30
+WAITING = Q(way=Source.Way.MAIL, state=Source.State.PAUSED)
+"""Newsletters that strangers sent and nobody has confirmed: shown to editors alone."""
 _LOOKED_WAIT = timedelta(hours=1)
 """After which a source is asked whose first document was in hand, if that could not be read."""
 
@@ -121,6 +123,8 @@ def add(
             earliest[row.host] = min(due[row.key], earliest.get(row.host, due[row.key]))
         if earliest:
             hosts.tell(earliest)
+        for key in {*looked} & {*begun}:
+            hosts.started(by_key[key].host, due[key])
     return Added(tuple(source.key for source in fresh), tuple(known))
 
 
@@ -190,6 +194,7 @@ def refresh(ids: Iterable[UUID] | None, now: datetime, *, not_since: datetime) -
     rows = Poll.objects.filter(
         Q(fetched_at=None) | Q(fetched_at__lt=not_since), source__state__in=["unverified", "active"]
     ).exclude(why__code__in=["retry-after", "throttled"])
+    rows = rows.exclude(source__way=Source.Way.MAIL)  # it comes when it is sent
     if ids is not None:
         wanted = list(ids)
         rows = rows.filter(Q(source_id__in=wanted) | Q(source__parent_id__in=wanted))
@@ -211,7 +216,7 @@ def find(text: str) -> UUID | None:
 
 def count() -> int:
     """Give the number of sources; parts of a sitemap index count as one with it."""
-    return Source.objects.filter(parent=None).count()
+    return Source.objects.filter(parent=None).exclude(WAITING).count()
 
 
 def views(rows: QuerySet[Source]) -> tuple[SourceView, ...]:
@@ -237,7 +242,7 @@ def views(rows: QuerySet[Source]) -> tuple[SourceView, ...]:
 
 def every() -> tuple[SourceView, ...]:
     """Give all sources, by title: for OPML and the command line."""
-    return views(Source.objects.filter(parent=None).order_by("title", "url"))
+    return views(Source.objects.filter(parent=None).exclude(WAITING).order_by("title", "url"))
 
 
 def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> SourceList:
@@ -245,7 +250,7 @@ def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> So
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
-    rows = Source.objects.filter(parent=None).order_by("-added_at", "-id")
+    rows = Source.objects.filter(parent=None).exclude(WAITING).order_by("-added_at", "-id")
     if words := words.replace("\x00", "").strip()[:100]:
         rows = rows.filter(
             Q(title__icontains=words) | Q(url__icontains=words) | Q(publisher__name__icontains=words)
@@ -262,7 +267,7 @@ def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> So
 
 def page(source_id: UUID) -> SourcePage | None:
     """Give a source with its last fetches, newest first."""
-    found = views(Source.objects.filter(id=source_id))
+    found = views(Source.objects.filter(id=source_id).exclude(WAITING))
     if not found:
         return None
     rows = Fetch.objects.filter(source_id=source_id).order_by("-at")[:FETCHES_SHOWN]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from daily8.news.listing.learning import CONFIDENT, find_pattern
-from daily8.news.listing.pattern import BadPattern, Pattern, pattern_from_json, pattern_to_json
+from daily8.news.listing.pattern import BadPattern, Pattern, checked, pattern_from_json, pattern_to_json
 from daily8.news.listing.reading import (
     Seen,
     digest,
@@ -19,6 +19,7 @@ __all__ = [
     "BadPattern",
     "Pattern",
     "Seen",
+    "checked",
     "digest",
     "find_pattern",
     "pattern_from_json",
