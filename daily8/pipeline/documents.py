@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from daily8.news import listing
+from daily8.news import listing, newsletters
 from daily8.news.blocks import blocks_to_text
 from daily8.news.charset import decode
 from daily8.news.excerpts import clamp
@@ -15,7 +15,7 @@ from daily8.news.extract import EXTRACTOR, extract
 from daily8.news.feeds import NotAFeed, parse_feed
 from daily8.news.identity import told_apart
 from daily8.news.language import detect, primary
-from daily8.news.newsletters import as_feed, read_message
+from daily8.news.newsletters import Envelope, as_feed, read_message
 from daily8.news.sanitise import POLICY_VERSION, plain
 from daily8.news.storing import storable
 from daily8.news.types import Entry, Extracted, Feed
@@ -93,6 +93,14 @@ def read_list(
 
 def _mark(entry: Entry) -> str:
     return hashlib.blake2b(canonical(entry.url or "").encode("utf-8", "replace"), digest_size=6).hexdigest()
+
+
+def read_envelope(body: bytes, vouched_by: str) -> Envelope:
+    """Read whose newsletter a mail is.
+
+    :raises daily8.news.newsletters.NotANewsletter: for other mail.
+    """
+    return storable(newsletters.read_envelope(body, vouched_by))
 
 
 def read_mail(body: bytes) -> ReadFeed:

@@ -75,5 +75,9 @@ def pending(source: UUID) -> int:
 
 
 def prune(before: datetime) -> int:
-    """Delete deliveries that could not be read since a time; give their number."""
-    return Delivery.objects.filter(arrived_at__lt=before).delete()[0]
+    """Delete deliveries that could not be read since a time; give their number.
+
+    Mails that wait for an editor's word have a time of their own (`daily8.store.mailboxes.prune`).
+    """
+    waiting = {"source__way": Source.Way.MAIL, "source__state": Source.State.PAUSED}
+    return Delivery.objects.filter(arrived_at__lt=before).exclude(**waiting).delete()[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db.models import Exists, OuterRef
+
 from daily8.store import articles, sources
 from daily8.store.models import Article, Publisher, Source
 from daily8.store.values import PublisherPage
@@ -13,11 +15,13 @@ def page(slug: str, *, older: str | None = None, limit: int = 24) -> PublisherPa
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
     # PostgreSQL refuses NUL in a text.
-    row = Publisher.objects.filter(slug=slug.replace("\x00", "")).first()
+    shown = Source.objects.exclude(sources.WAITING)
+    rows = Publisher.objects.filter(Exists(shown.filter(publisher=OuterRef("pk"))))
+    row = rows.filter(slug=slug.replace("\x00", "")).first()
     if row is None:
         return None
     return PublisherPage(
         publisher=sources.publisher_view(row),
         list=articles.card_page(Article.objects.filter(publisher=row), older, limit),
-        sources=sources.views(Source.objects.filter(publisher=row).order_by("title", "id")[:50]),
+        sources=sources.views(shown.filter(publisher=row).order_by("title", "id")[:50]),
     )

@@ -237,3 +237,35 @@ class Overview:
     pictures: int
     picture_bytes: int
     stages: tuple[StageView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    """A mailbox of newsletters and how its last visit went."""
+
+    name: str
+    fetched_at: datetime | None
+    next_at: datetime | None
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingView:
+    """A newsletter that waits for an editor's word."""
+
+    id: UUID
+    title: str
+    domain: str
+    """Of its sender."""
+    key: str
+    """The sender's domain and the newsletter's name there."""
+    mails: int
+    latest_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Newsletters:
+    """The mailboxes, and the newsletters that wait."""
+
+    mailboxes: tuple[MailboxView, ...]
+    waiting: tuple[WaitingView, ...]

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from daily8.news.newsletters import body, messages
 from daily8.news.newsletters.addressee import Addressee
-from daily8.news.newsletters.envelope import Envelope, NotANewsletter, read_envelope
+from daily8.news.newsletters.envelope import SHARED, Envelope, NotANewsletter, read_envelope
 from daily8.news.storing import storable
 from daily8.news.types import Entry, Feed
 
-__all__ = ["Envelope", "Newsletter", "NotANewsletter", "as_feed", "read_envelope", "read_message"]
+__all__ = ["SHARED", "Envelope", "Newsletter", "NotANewsletter", "as_feed", "read_envelope", "read_message"]
 
 
 @dataclass(frozen=True, slots=True)

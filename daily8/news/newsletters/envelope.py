@@ -35,6 +35,32 @@ _KEYS = re.compile(
 )
 
 
+SHARED = frozenset(
+    {
+        *("substack.com", "beehiiv.com", "buttondown.email", "buttondown.com", "ghost.io", "mailchi.mp"),
+        *(
+            "mailchimpapp.com",
+            "mcsv.net",
+            "mailerlite.com",
+            "tinyletter.com",
+            "convertkit-mail.com",
+            "kit.com",
+        ),
+        *("sendgrid.net", "amazonses.com", "mailgun.org", "medium.com", "wordpress.com", "linkedin.com"),
+        *(
+            "gmail.com",
+            "googlegroups.com",
+            "outlook.com",
+            "hotmail.com",
+            "yahoo.com",
+            "icloud.com",
+            "groups.io",
+        ),
+    }
+)
+"""Domains from which many publishers send: there each newsletter stands for itself."""
+
+
 class NotANewsletter(NotAFeed):
     """A mail that is left alone; the text says why, as one plain clause."""
 
