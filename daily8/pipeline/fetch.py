@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 
 from daily8.net.outside import Outside
-from daily8.pipeline import deliveries, hubs, pages, pictures, polls
-from daily8.pipeline.pages import Quiet
+from daily8.news.reasons import Reason, explain
+from daily8.pipeline import deliveries, hubs, pages, pictures, polls, upkeep
+from daily8.pipeline.silence import Quiet, Silent
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import hosts
 from daily8.store.hosts import Due, DueDelivery, DueHub, DuePage, DuePicture, DuePoll, Fenced, HostClaim
 
 LEASE = timedelta(minutes=3)
 """Far longer than one request may take: each record renews it."""
+_STRIKES = 2
+"""Requests in a row without an answer after which a host rests."""
+_SLOW = 5.0
+"""Seconds after which a request that waits for its answer gives its place up to others."""
 _LOOK_AGAIN = 1.0
 """Seconds between looks for newly due hosts while others are being served."""
 _LAST_WORDS = 1.5
@@ -29,6 +35,19 @@ _DELAY_MOST = 60.0
 """Seconds of a robots.txt's Crawl-delay that are kept."""
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class _Place:
+    """A host that is being served."""
+
+    claim: HostClaim
+    asked_at: float | None = None
+    """Since when an answer is waited for, by the monotonic clock."""
+
+    @property
+    def waits(self) -> bool:
+        return self.asked_at is not None and time.monotonic() - self.asked_at > _SLOW
 
 
 async def drain(
@@ -44,25 +63,27 @@ async def drain(
     When ``stopping`` is set nothing new is begun, and each host is given back after the request in hand, or
     without waiting for it when it takes long.
     """
-    running: dict[asyncio.Task[Any], HostClaim] = {}
+    running: dict[asyncio.Task[Any], _Place] = {}
     stop = asyncio.create_task(stopping.wait())
     served = 0
     renewed = time.monotonic()
+    pulse = upkeep.Pulse()
     try:
         while not stopping.is_set():
-            if room := most - len(running):
-                names = [claim.name for claim in running.values()]
-                claims = await store(hosts.claim, world.now(), lease=lease, limit=room, but=names)
-                for claim in claims:
-                    running[asyncio.create_task(_serve(world, store, stopping, claim, lease))] = claim
-                served += len(claims)
+            if pulse.jumped(world.now(), time.monotonic()):
+                await store(upkeep.settle, world.now(), world.manners)
+            for claim in await _claims(world, store, list(running.values()), most, lease):
+                place = _Place(claim)
+                running[asyncio.create_task(_serve(world, store, stopping, place, lease))] = place
+                served += 1
             if not running:
                 return served
             await asyncio.wait({stop, *running}, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
-            running = {task: claim for task, claim in running.items() if not task.done()}
+            running = {task: place for task, place in running.items() if not task.done()}
             if running and time.monotonic() - renewed > lease.total_seconds() / 3:
                 # What waits for its turn in the cage, or for a slow site, is still in hand.
-                await store(hosts.renew, list(running.values()), until=world.now() + lease)
+                held = [place.claim for place in running.values()]
+                await store(hosts.renew, held, until=world.now() + lease)
                 renewed = time.monotonic()
         if running:
             await asyncio.wait(running, timeout=_LAST_WORDS)
@@ -73,13 +94,37 @@ async def drain(
         await asyncio.gather(stop, *running, return_exceptions=True)
 
 
+async def _claims(
+    world: Outside, store: StoreThreads, places: list[_Place], most: int, lease: timedelta
+) -> list[HostClaim]:
+    """Claim hosts for the places that are free.
+
+    Hosts that let us wait hold no place, up to a quarter beyond all; and those that did not answer lately get
+    few: what hangs must not hold up what is well.
+    """
+    room = most + min(sum(place.waits for place in places), most // 4) - len(places)
+    if room <= 0:
+        return []
+    troubled = max(most // 10, 1) - sum(place.claim.troubles > 0 for place in places)
+    return await store(
+        hosts.claim,
+        world.now(),
+        lease=lease,
+        limit=room,
+        troubled=max(troubled, 0),
+        but=[place.claim.name for place in places],
+        network=world.network,
+    )
+
+
 async def _serve(
-    world: Outside, store: StoreThreads, stopping: asyncio.Event, claim: HostClaim, lease: timedelta
+    world: Outside, store: StoreThreads, stopping: asyncio.Event, place: _Place, lease: timedelta
 ) -> None:
     """Do what is due on one host, spaced, then give it back. What goes wrong on one ends no other."""
+    claim = place.claim
     try:
         try:
-            await _in_turn(world, store, stopping, claim, lease)
+            await _in_turn(world, store, stopping, place, lease)
         except asyncio.CancelledError:
             await asyncio.shield(store.together(hosts.release, (claim, world.now())))
             raise
@@ -92,9 +137,10 @@ async def _serve(
 
 
 async def _in_turn(
-    world: Outside, store: StoreThreads, stopping: asyncio.Event, claim: HostClaim, lease: timedelta
+    world: Outside, store: StoreThreads, stopping: asyncio.Event, place: _Place, lease: timedelta
 ) -> None:
-    last = claim.started_at
+    claim, last = place.claim, place.claim.started_at
+    troubles, strikes = claim.troubles, 0
     for due in claim.due:
         if isinstance(due, DueDelivery):  # it is here already: nothing is asked, so nothing is spaced
             await _once(world, store, claim, due, lease)
@@ -103,10 +149,31 @@ async def _in_turn(
         if stopping.is_set():
             return
         last = world.now()
+        place.asked_at = time.monotonic()
         try:
-            await _once(world, store, claim, due, lease)
+            answered = await _once(world, store, claim, due, lease)
         except Quiet:
             return
+        except Silent:
+            strikes += 1
+            if troubles or strikes >= _STRIKES:
+                await _rest(world, store, claim)
+                return
+        else:
+            if answered and troubles:
+                await store(hosts.revive, claim)
+            if answered:
+                troubles = strikes = 0
+        finally:
+            place.asked_at = None
+
+
+async def _rest(world: Outside, store: StoreThreads, claim: HostClaim) -> None:
+    """Ask nothing of a host for a time, longer each time: what is due there would wait for it in vain."""
+    manners, chance = world.manners, world.chance()
+    wait = min(manners.trouble * 2.0 ** min(claim.troubles, 16), manners.ceiling)
+    until = world.now() + timedelta(seconds=min(wait * (1 + chance), manners.ceiling * (1 + chance / 10)))
+    await store(hosts.rest, claim, until, explain(Reason("host-silent", wait)))
 
 
 async def _spaced(world: Outside, stopping: asyncio.Event, due: Due, last: datetime | None) -> None:
@@ -125,21 +192,27 @@ async def _spaced(world: Outside, stopping: asyncio.Event, due: Due, last: datet
             pass
 
 
-async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due, lease: timedelta) -> None:
-    """Do one thing. An error of ours is noted, and the thing is put off: it must not come back at once."""
+async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due, lease: timedelta) -> bool:
+    """Do one thing, and tell whether the host gave an answer.
+
+    An error of ours is noted, and the thing is put off: it must not come back at once.
+
+    :raises daily8.pipeline.silence.Silent: when the host gave none.
+    """
     try:
         match due:
             case DuePoll():
-                await polls.poll(world, store, claim, due, lease=lease)
+                return await polls.poll(world, store, claim, due, lease=lease)
             case DuePage():
-                await pages.read(world, store, claim, due, lease=lease)
+                return await pages.read(world, store, claim, due, lease=lease)
             case DuePicture():
                 await pictures.take(world, store, claim, due, lease=lease)
+                return True
             case DueDelivery():
                 await deliveries.read(world, store, claim, due, lease=lease)
             case DueHub():
                 await hubs.ask(world, store, claim, due, lease=lease)
-    except (Fenced, Quiet):
+    except (Fenced, Quiet, Silent):
         raise
     except Exception:
         log.exception("error_of_ours", host=claim.name, url=due.url)
@@ -147,6 +220,7 @@ async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due,
         if isinstance(due, DuePoll):
             await polls.fail(world, store, claim, due, cause, lease=lease)
         elif isinstance(due, DueHub):
-            await hubs.fail(world, store, claim, due, lease=lease)
+            await hubs.fail(world, store, claim, due, cause, lease=lease)
         else:
             await pages.postpone(world, store, claim, due, cause, lease=lease)
+    return False

@@ -7,10 +7,11 @@ from datetime import timedelta
 from daily8.net.cage import Caged
 from daily8.net.egress import PAGE_ACCEPT, FetchFailed, Response
 from daily8.net.outside import Outside
-from daily8.news.schedule import retry_after
+from daily8.news.freshness import retry_after
 from daily8.news.statuses import explain_status
 from daily8.news.types import Extracted, Image
 from daily8.pipeline import documents
+from daily8.pipeline.silence import Quiet, heard
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import arrivals, articles
 from daily8.store.arrivals import PageResult
@@ -29,19 +30,17 @@ _EARLY = 2
 """Times that a page may be missing before that is believed."""
 
 
-class Quiet(Exception):
-    """The publisher asked for silence on a host: what else is due there waits."""
-
-
 async def read(
     world: Outside, store: StoreThreads, claim: HostClaim, due: DuePage, *, lease: timedelta
-) -> None:
-    """Read a page that its publisher lets programs read, and record what it gave.
+) -> bool:
+    """Read a page that its publisher lets programs read, and record what it gave; tell whether it was asked.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over.
+    :raises Quiet: when its publisher asked for silence.
+    :raises daily8.pipeline.silence.Silent: when there was no answer.
     """
     if not await _may_read(world, store, claim, due, due.url, lease):
-        return
+        return False
     try:
         answer = await world.door.fetch(
             due.url,
@@ -52,14 +51,14 @@ async def read(
         )
     except FetchFailed as error:
         await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
-        return
+        heard(error)
+        return True
+    # Where a redirect led, another robots.txt may say no.
     if answer.status != 200:
         await _not_there(world, store, claim, due, answer, lease)
-        return
-    # Where a redirect led, another robots.txt may say no.
-    if answer.hops and not await _may_read(world, store, claim, due, answer.url, lease):
-        return
-    await _record(world, store, claim, due, answer, lease)
+    elif not answer.hops or await _may_read(world, store, claim, due, answer.url, lease):
+        await _record(world, store, claim, due, answer, lease)
+    return True
 
 
 async def _may_read(

@@ -9,6 +9,7 @@ from daily8.net.egress import FetchFailed
 from daily8.net.outside import Outside
 from daily8.net.pictures import RECIPE, fetch_picture, recode
 from daily8.pipeline.pages import postpone
+from daily8.pipeline.silence import heard
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import arrivals, pictures
 from daily8.store.hosts import DuePicture, HostClaim
@@ -25,7 +26,9 @@ async def take(
     try:
         body = await fetch_picture(world.door, due.url, user_agent=world.door.agent_for_pages)
     except FetchFailed as error:
-        await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
+        quiet = error.code == "status" and error.values["status"] in (429, 503)
+        await postpone(world, store, claim, due, str(error), passing=error.passing, quiet=quiet, lease=lease)
+        heard(error)
         return
     try:
         made = await world.cage.within(cpu_seconds=6, growth_bytes=600 << 20).acall(recode, body)

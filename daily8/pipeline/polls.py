@@ -8,58 +8,93 @@ from functools import partial
 from daily8.net.cage import Caged
 from daily8.net.egress import FetchFailed, Response
 from daily8.net.outside import Outside
-from daily8.news import identity, schedule
+from daily8.news import identity
 from daily8.news.excerpts import sentence
 from daily8.news.feeds import NotAFeed
+from daily8.news.freshness import retry_after
+from daily8.news.hints import rhythm
 from daily8.news.identity import Arrival
 from daily8.news.language import primary
+from daily8.news.moves import lasting
+from daily8.news.reasons import DAY, Reason, explain
 from daily8.news.schedule import Outcome
+from daily8.news.source_life import Fetched, Validators, step, to_send
 from daily8.news.statuses import explain_status
 from daily8.news.types import Image
+from daily8.news.urls import canonical
 from daily8.pipeline import hubs, reading
 from daily8.pipeline.documents import ReadFeed
 from daily8.pipeline.reading import Reading
+from daily8.pipeline.silence import Quiet, heard
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import polls, sources
+from daily8.store import hosts, polls, sources
 from daily8.store.arrivals import Draft
 from daily8.store.hosts import DueDelivery, DuePoll, Fenced, HostClaim
+from daily8.store.moves import Home
 from daily8.store.polls import FeedFacts, PollResult, Unchanged
 
 FEED_LIMIT = 5_000_000
 """Decoded bytes."""
+ADDRESS_MOST = 2000
+"""Characters of an address; an index has no room for much longer ones."""
+NONE_SENT = Validators()
 READ_ANEW = timedelta(hours=6)
 """The least time between two readings of one page, however often its feed says that it changed."""
 
 
 async def poll(
     world: Outside, store: StoreThreads, claim: HostClaim, due: DuePoll, *, lease: timedelta
-) -> None:
-    """Fetch a source and record how it went.
+) -> bool:
+    """Fetch a source and record how it went; tell whether it was asked.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over.
+    :raises daily8.pipeline.silence.Quiet: when the whole host is to be left alone.
+    :raises daily8.pipeline.silence.Silent: when there was no answer.
     """
     if refusal := await reading.refused(world, due):
         await fail(world, store, claim, due, refusal[0], passing=refusal[1], lease=lease)
-        return
+        return False
+    sent = to_send(due.known, world.now(), world.manners)
     try:
         answer = await world.door.fetch(
             due.url,
-            etag=due.etag,
-            last_modified=due.last_modified,
+            etag=sent.etag,
+            last_modified=sent.last_modified,
             accept=reading.accepts(due),
             limit=FEED_LIMIT,
             deadline=world.manners.deadline,
+            # The last digits: the first ones of sources that were added together are the same.
+            user_agent=world.door.agent_for_feed(due.source.hex[-8:], 1),
         )
     except FetchFailed as error:
-        await fail(world, store, claim, due, str(error), passing=error.passing, lease=lease)
-        return
-    if answer.status == 304 and (due.etag or due.last_modified):
+        await fail(world, store, claim, due, str(error), passing=error.passing, lease=lease, sent=sent)
+        heard(error)
+        return True
+    if answer.status == 304 and sent:
         await _unchanged(world, store, claim, due, answer, lease)
     elif answer.status == 200:
-        await take(world, store, claim, due, answer, lease=lease)
+        await take(world, store, claim, due, answer, lease=lease, sent=sent)
     else:
         cause = explain_status(answer.status)
-        await fail(world, store, claim, due, cause, answer=answer, lease=lease)
+        await fail(world, store, claim, due, cause, answer=answer, lease=lease, sent=sent)
+        await _spare(world, store, claim, answer)
+    return True
+
+
+async def _spare(world: Outside, store: StoreThreads, claim: HostClaim, answer: Response) -> None:
+    """Leave a whole host alone for a time once it says of several sources that it is asked too much.
+
+    :raises daily8.pipeline.silence.Quiet: when it does.
+    """
+    if answer.status not in (429, 503):
+        return
+    now, manners = world.now(), world.manners
+    day = timedelta(seconds=manners.ceiling)
+    wait = min(max(retry_after(answer.headers, now) or 0.0, manners.refusal * manners.speed), DAY)
+    why = explain(Reason("host-throttled", wait))
+    until = now + timedelta(seconds=wait / manners.speed)
+    if await store(hosts.throttled, claim, until, why, since=now - day):
+        raise Quiet(claim.name)
 
 
 async def fail(
@@ -74,6 +109,7 @@ async def fail(
     lease: timedelta,
     delivery: DueDelivery | None = None,
     via: str = "",
+    sent: Validators = NONE_SENT,
 ) -> None:
     """Record a fetch that brought no feed because of ``cause``. Validators stay as they were."""
     now = world.now()
@@ -83,7 +119,7 @@ async def fail(
         passing=passing,
         readable=False,
     )
-    result = _result(world, due, outcome, answer, now, cause=cause, via=via)
+    result = _result(world, due, Fetched(outcome, bool(sent)), answer, now, cause=cause, via=via)
     await store(polls.record, claim, due, result, now=now, lease=lease, delivery=delivery)
 
 
@@ -91,19 +127,22 @@ async def _unchanged(
     world: Outside, store: StoreThreads, claim: HostClaim, due: DuePoll, answer: Response, lease: timedelta
 ) -> None:
     now = world.now()
-    outcome = Outcome(304, answer.headers)
-    result = _result(
-        world,
-        due,
-        outcome,
-        answer,
-        now,
-        # A 304 may renew the validators (RFC 9111 section 4.3.4).
-        etag=answer.headers.get("etag") or due.etag,
-        last_modified=answer.headers.get("last-modified") or due.last_modified,
+    subscribed = _subscribed(due, now)
+    fetched = Fetched(
+        Outcome(304, answer.headers, subscribed=subscribed),
+        conditional=True,
+        led_to=lasting(answer.hops, answer.url),
+        pushed=subscribed and await store(polls.pushed, due.source, due.known.whole_at),
     )
-    if not await store.together(polls.unchanged, Unchanged(claim, due, result, now, lease)):
+    result = _result(world, due, fetched, answer, now)
+    if result.home:
+        await store(polls.record, claim, due, result, now=now, lease=lease)
+    elif not await store.together(polls.unchanged, Unchanged(claim, due, result, now, lease)):
         raise Fenced(f"{claim.name} was taken over by another worker")
+
+
+def _subscribed(due: DuePoll, now: datetime) -> bool:
+    return due.subscribed_until is not None and due.subscribed_until > now
 
 
 async def take(
@@ -116,13 +155,16 @@ async def take(
     lease: timedelta,
     delivery: DueDelivery | None = None,
     via: str = "",
+    sent: Validators = NONE_SENT,
 ) -> None:
     """Read a document of a source and record what it brought.
 
     ``delivery`` and ``via`` are of a document that came by itself: one that was looked at counts as a poll,
     the others leave the schedule and the validators as they are.
     """
-    refused = partial(fail, world, store, claim, due, answer=answer, lease=lease, delivery=delivery, via=via)
+    refused = partial(
+        fail, world, store, claim, due, answer=answer, lease=lease, delivery=delivery, via=via, sent=sent
+    )
     try:
         found = await reading.read(world, due, answer)
     except NotAFeed as error:
@@ -130,7 +172,9 @@ async def take(
     except Caged as error:
         await refused(f"The feed was set aside because {error.reason}.")
     else:
-        await _arrive(world, store, claim, due, answer, found, lease=lease, delivery=delivery, via=via)
+        await _arrive(
+            world, store, claim, due, answer, found, lease=lease, delivery=delivery, via=via, sent=sent
+        )
 
 
 async def _arrive(
@@ -144,6 +188,7 @@ async def _arrive(
     lease: timedelta,
     delivery: DueDelivery | None,
     via: str,
+    sent: Validators,
 ) -> None:
     read, feed, now = found.read, found.read.feed, world.now()
     known = await store(sources.known, due.source, identity.keys(feed.entries, feed.home))
@@ -155,7 +200,15 @@ async def _arrive(
         skip_hours=feed.skip_hours,
         skip_days=feed.skip_days,
         new=len(decision.new),
-        rhythm=schedule.rhythm(found.times, now),
+        rhythm=rhythm(found.times, now),
+        subscribed=_subscribed(due, now),
+    )
+    fetched = Fetched(
+        outcome,
+        conditional=bool(sent),
+        led_to=lasting(answer.hops, answer.url),
+        # It is the source's if it holds what is known of it, or names the address as its own.
+        shares=bool(known) or (feed.url is not None and canonical(feed.url) == canonical(due.url)),
     )
     pushes = hubs.wanted(world, due, answer, feed)
     facts = FeedFacts(
@@ -164,11 +217,9 @@ async def _arrive(
     result = _result(
         world,
         due,
-        outcome,
+        fetched,
         answer,
         now,
-        etag=answer.headers.get("etag"),
-        last_modified=answer.headers.get("last-modified"),
         facts=facts,
         via=via,
     )
@@ -194,32 +245,32 @@ async def _arrive(
 def _result(
     world: Outside,
     due: DuePoll,
-    outcome: Outcome,
+    fetched: Fetched,
     answer: Response | None,
     now: datetime,
     *,
     cause: str = "",
-    etag: str | None = None,
-    last_modified: str | None = None,
     facts: FeedFacts | None = None,
     via: str = "",
 ) -> PollResult:
     by_itself = via not in ("", "looked")
-    decided = schedule.next_poll(
-        now=now, outcome=outcome, manners=world.manners, chance=world.chance(), previous=due.state
-    )
+    decided = step(due.known, fetched, now=now, manners=world.manners, chance=world.chance())
     return PollResult(
-        poll=None if by_itself else decided,
-        status=outcome.status,
+        step=None if by_itself else decided,
+        home=None if by_itself else _home(world, decided.moved_to),
+        status=fetched.outcome.status,
         seconds=answer.seconds if answer else 0.0,
         size=len(answer.body) if answer else 0,
         cause=cause,
-        etag=due.etag if cause else etag,
-        last_modified=due.last_modified if cause else last_modified,
         facts=facts,
         via=via,
-        conditional=not via and bool(due.etag or due.last_modified),
+        conditional=fetched.conditional,
     )
+
+
+def _home(world: Outside, url: str) -> Home | None:
+    key = canonical(url) if url else ""
+    return Home(url, key, world.domain(url)) if 0 < len(key) <= ADDRESS_MOST else None
 
 
 def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival) -> Draft:

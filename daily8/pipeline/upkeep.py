@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from daily8.store import arrivals, deliveries, hosts, pictures, polls, sessions, wakeups
+from daily8.news.schedule import Manners
+from daily8.store import arrivals, clocks, deliveries, hosts, mailboxes, pictures, polls, sessions, wakeups
 
 FETCHES_KEPT = timedelta(days=30)
 ENTRIES_KEPT = timedelta(days=90)
@@ -12,11 +13,45 @@ ENTRIES_KEPT = timedelta(days=90)
 
 DELIVERIES_KEPT = timedelta(days=7)
 """How long a document that could not be read is kept for another try."""
+MAILS_KEPT = timedelta(days=30)
+"""How long a newsletter that nobody confirmed waits."""
 
 
-def tick(now: datetime) -> bool:
+_JUMP = 60.0
+"""Seconds by which a clock moves otherwise than time passes before that is a jump."""
+_LATE = timedelta(minutes=1)
+_APART = timedelta(seconds=0.5)
+_WINDOW = timedelta(minutes=10)
+_LEASE = timedelta(minutes=3)
+_REACH = 1.1
+"""How much further than its longest wait a source may be due, by chance."""
+
+
+class Pulse:
+    """Notices that the clock was set, or that the machine slept."""
+
+    def __init__(self) -> None:
+        self._last: tuple[datetime, float] | None = None
+
+    def jumped(self, now: datetime, monotonic: float) -> bool:
+        """Tell whether the clock moved otherwise than time, in seconds, has passed since the last call."""
+        last, self._last = self._last, (now, monotonic)
+        if last is None:
+            return False
+        return abs((now - last[0]).total_seconds() - (monotonic - last[1])) > _JUMP
+
+
+def settle(now: datetime, manners: Manners) -> None:
+    """Let nothing burst, and nothing wait for ever, after a start, a restore, or a clock that was wrong."""
+    furthest = timedelta(seconds=manners.longest * _REACH) + _LATE
+    clocks.mend(now, furthest=furthest, anew=timedelta(seconds=manners.floor), lease=_LEASE)
+    speed = manners.speed
+    clocks.spread(now, late=_LATE / speed, apart=_APART / speed, window=_WINDOW / speed)
+
+
+def tick(now: datetime, *, network: str = "") -> bool:
     """Wake the stages on which something is due, whatever wake-up was lost; tell whether there was any."""
-    due = hosts.any_due(now)
+    due = hosts.any_due(now, network=network)
     if due:
         wakeups.wake("fetch")
     return due
@@ -29,6 +64,7 @@ def prune(now: datetime, *, pictures_limit: int) -> dict[str, int]:
         "pictures": pictures.prune(pictures_limit),
         "entries": arrivals.prune(now - ENTRIES_KEPT),
         "deliveries": deliveries.prune(now - DELIVERIES_KEPT),
+        "mails": mailboxes.prune(now - MAILS_KEPT),
         "sessions": sessions.prune(now),
         "jobs": wakeups.prune(),
     }

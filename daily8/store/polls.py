@@ -7,16 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
 from psycopg import sql
 
 from daily8.news import schedule
 from daily8.news.parts import Part
-from daily8.store import arrivals, deliveries, hosts, parts, subscriptions
+from daily8.news.source_life import Step
+from daily8.store import arrivals, deliveries, hosts, moves, parts, subscriptions
 from daily8.store.arrivals import Draft
-from daily8.store.hosts import DueDelivery, DuePoll, HostClaim
-from daily8.store.models import Fetch, Poll, Publisher, Source
+from daily8.store.hosts import DueDelivery, DuePoll, Fenced, HostClaim
+from daily8.store.models import Delivery, Fetch, Poll, Publisher, Source
+from daily8.store.moves import Home
 from daily8.store.subscriptions import Wanted
 from daily8.store.wakeups import wake
 
@@ -41,16 +44,15 @@ class FeedFacts:
 class PollResult:
     """How a fetch went."""
 
-    poll: schedule.Poll | None
-    """``None`` for what came by itself: the schedule stays as it was."""
+    step: Step | None
+    """``None`` for what came by itself: the schedule and the validators stay as they were."""
     status: int | None
     seconds: float
     size: int
     cause: str = ""
     """Why it failed, in one plain sentence; empty when it went well."""
-    etag: str | None = None
-    last_modified: str | None = None
-    """Validators to send next time: those of this answer if it was read, else the ones before."""
+    home: Home | None = None
+    """Where the source lives from now on, if it has moved."""
     facts: FeedFacts | None = None
     """Of a 200 that was a feed."""
     via: str = ""
@@ -81,9 +83,8 @@ def record(
     """
     with transaction.atomic():
         arrived = arrivals.arrive(due, new, changed, seen, now=now, patience=patience)
-        poll = result.poll
-        if poll:
-            _write_state(due, result, poll, now)
+        if result.step:
+            _write_state(due, result, result.step, now)
         if result.facts:
             _write_facts(due, result.facts)
         Fetch.objects.create(source_id=due.source, **_fetch(result, now, arrived.count))
@@ -92,6 +93,9 @@ def record(
         told = {**arrived.due, **_subscribe(due, result, now)}
         if result.facts and result.facts.parts is not None:
             told |= parts.follow(due.source, result.facts.parts, now=now)
+        if result.home and result.step:
+            moves.move(due.source, result.home, now)
+            told[result.home.host] = min(result.step.poll.at, told.get(result.home.host, result.step.poll.at))
         hosts.hold(claim, now=now, lease=lease, due=told)
         if told:
             wake("fetch")
@@ -99,7 +103,7 @@ def record(
 
 
 def _subscribe(due: DuePoll, result: PollResult, now: datetime) -> dict[str, datetime]:
-    if result.poll and result.poll.gone:
+    if result.step and result.step.poll.gone:
         return subscriptions.leave([due.source], now=now)
     # A push may be a part of the feed, and says nothing by not naming a hub.
     if result.facts and result.via in ("", "looked"):
@@ -124,7 +128,8 @@ class Unchanged:
 
 _UNCHANGED = sql.SQL("""
 WITH given AS (
-    SELECT * FROM jsonb_to_recordset(%s::jsonb) AS row(name text, token uuid, now timestamptz, until timestamptz)
+    SELECT * FROM jsonb_to_recordset(%s::jsonb)
+    AS row(name text, token uuid, now timestamptz, until timestamptz)
 ), locked AS MATERIALIZED (  -- in the order of names, as everywhere
     SELECT host.name, given.now, given.until
     FROM store_host host JOIN given ON host.name = given.name AND host.claim_token = given.token
@@ -157,10 +162,10 @@ def unchanged(polls: Sequence[Unchanged]) -> list[bool]:
         held.append(
             {"name": claim.name, "token": claim.token, "now": item.now, "until": item.now + item.lease}
         )
-        poll = item.result.poll
-        if poll is None:
+        step = item.result.step
+        if step is None:
             raise ValueError("a poll without a decision on the next one")
-        states.append({"source_id": source, **_state(item.result, poll, item.now)})
+        states.append({"source_id": source, **_state(item.result, step, item.now)})
         fetches.append({"source_id": source, **_fetch(item.result, item.now, 0)})
     columns = _names(name for name in states[0] if name != "source_id")
     query = _UNCHANGED.format(columns=columns, logged=_names(fetches[0]))
@@ -177,26 +182,33 @@ def _names(columns: Iterable[str]) -> sql.Composed:
 _json = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 
-def _write_state(due: DuePoll, result: PollResult, poll: schedule.Poll, now: datetime) -> None:
-    Poll.objects.filter(source_id=due.source).update(**_state(result, poll, now))
-    if result.status == 200:
-        Poll.objects.filter(source_id=due.source).update(whole_at=now)
-    if poll.gone:
+def _write_state(due: DuePoll, result: PollResult, step: Step, now: datetime) -> None:
+    rows = Poll.objects.filter(source_id=due.source)
+    if not rows.update(**_state(result, step, now)):
+        raise Fenced(f"{due.url} was made one with another source")
+    if step.poll.gone:
         Source.objects.filter(id=due.source).update(state=Source.State.GONE)
 
 
-def _state(result: PollResult, poll: schedule.Poll, now: datetime) -> dict[str, Any]:
+def _state(result: PollResult, step: Step, now: datetime) -> dict[str, Any]:
     """Give the columns of a poll's row as it is after a fetch."""
+    poll, known = step.poll, step.known
     state = {
         "next_at": None if poll.gone else poll.at,
         "why": _why(poll),
-        "interval": poll.interval,
-        "failures": poll.failures,
-        "gone_since": poll.gone_since,
-        "pressure": poll.pressure,
-        "pressed_at": poll.pressed_at,
-        "etag": result.etag,
-        "last_modified": result.last_modified,
+        "interval": known.state.interval,
+        "failures": known.state.failures,
+        "gone_since": known.state.gone_since,
+        "pressure": known.state.pressure,
+        "pressed_at": known.state.pressed_at,
+        "hints": known.state.hints.stored() or None,
+        "etag": known.validators.etag,
+        "last_modified": known.validators.last_modified,
+        "moved_to": known.moving.to,
+        "moved_seen": known.moving.seen,
+        "moved_since": known.moving.since,
+        "doubted_at": known.doubted_at,
+        "whole_at": known.whole_at,
         "fetched_at": now,
         "status": result.status,
         "cause": result.cause,
@@ -206,7 +218,7 @@ def _state(result: PollResult, poll: schedule.Poll, now: datetime) -> dict[str, 
 
 def _fetch(result: PollResult, now: datetime, arrivals: int) -> dict[str, Any]:
     """Give the columns of the row of a fetch."""
-    poll = result.poll
+    poll = result.step.poll if result.step else None
     return {
         "at": now,
         "status": result.status,
@@ -239,6 +251,12 @@ def _write_facts(due: DuePoll, facts: FeedFacts) -> None:
     if not publisher.language and source.language:
         publisher.language = source.language
         publisher.save(update_fields=["language"])
+
+
+def pushed(source: UUID, since: datetime | None) -> bool:
+    """Tell whether news of a source was sent to us since a time."""
+    rows = Fetch.objects.filter(source_id=source, via=Delivery.Kind.PUSHED, arrivals__gt=0)
+    return (rows.filter(at__gt=since) if since else rows).exists()
 
 
 def trim(before: datetime, keep: int = 30) -> int:
