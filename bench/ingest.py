@@ -76,7 +76,7 @@ async def drain(web: service.Web, workers: int) -> float:
     ]
     store, stopping = StoreThreads(4), asyncio.Event()
     try:
-        async with service.outside(web, workers=workers) as world:
+        async with service.outside(web.hosts_map, workers=workers) as world:
             started = time.perf_counter()
             await store(add, world, wanted)
             work = asyncio.create_task(fetch.drain(world, store, stopping))

@@ -84,22 +84,27 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 @asynccontextmanager
-async def outside(web: Web, *, workers: int) -> AsyncIterator[Any]:
-    """Open a world in which the replayed web can be reached, and nothing else."""
+async def outside(
+    hosts_map: str, *, workers: int, now: Callable[[], datetime] | None = None, polite: Manners | None = None
+) -> AsyncIterator[Any]:
+    """Open a world in which the hosts of a replay map can be reached, and nothing else.
+
+    Without manners of its own, ``polite``, requests wait for nothing. ``now`` gives another clock.
+    """
     from daily8.net.cage import Cage
     from daily8.net.egress import Door
     from daily8.net.guard import Egress, parse_hosts
     from daily8.net.outside import Outside
     from daily8.net.robots import Robots
 
-    async with Door(Egress(hosts=parse_hosts(web.hosts_map)), "Daily8/bench", lookup=_nowhere) as door:
+    async with Door(Egress(hosts=parse_hosts(hosts_map)), "Daily8/bench", lookup=_nowhere) as door:
         with Cage(workers=workers) as cage:
             yield Outside(
                 door=door,
                 cage=cage,
                 robots=Robots(door),
-                manners=manners(),
-                now=lambda: datetime.now(UTC),
+                manners=polite or manners(),
+                now=now or (lambda: datetime.now(UTC)),
                 chance=random.random,
                 own_suffixes=("replay.test",),
             )
