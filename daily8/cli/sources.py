@@ -30,12 +30,21 @@ def add(
         list[str], typer.Argument(help="Addresses of feeds, or of pages that announce one.")
     ],
     folder: Annotated[str, typer.Option(help="Folder to put them in; / divides nested ones.")] = "",
+    page: Annotated[
+        bool, typer.Option("--page", help="Watch the page itself, whatever feeds it announces.")
+    ] = False,
+    links: Annotated[
+        str, typer.Option(help="Form of the addresses of its articles, such as '/news/*'; implies --page.")
+    ] = "",
     json: Json = False,
 ) -> None:
-    """Add sources: each is fetched once now, to find its feed and see that it can be read."""
+    """Add sources: each is fetched once now, to find its feed and see that it can be read.
+
+    A page without a feed is watched itself, if it is clear which of its links are articles.
+    """
     folders = (tuple(part for part in folder.split("/") if part),) if folder else ()
     with database():
-        results = asyncio.run(_add(addresses, folders))
+        results = asyncio.run(_add(addresses, folders, page=page, links=links))
     failed = [result for result in results if result["error"]]
     if json:
         as_json(results)
@@ -46,7 +55,9 @@ def add(
         raise typer.Exit(PARTLY if len(failed) < len(results) else 2)
 
 
-async def _add(addresses: list[str], folders: tuple[tuple[str, ...], ...]) -> list[dict[str, Any]]:
+async def _add(
+    addresses: list[str], folders: tuple[tuple[str, ...], ...], *, page: bool, links: str
+) -> list[dict[str, Any]]:
     from daily8 import wiring
     from daily8.desk.looking import NoFeed
     from daily8.desk.subscribing import subscribe
@@ -57,13 +68,13 @@ async def _add(addresses: list[str], folders: tuple[tuple[str, ...], ...]) -> li
             for address in addresses:
                 result: dict[str, Any] = {"address": address, "url": None, "new": False, "error": None}
                 try:
-                    added, found = await subscribe(world, address, folders=folders)
+                    added, found = await subscribe(world, address, folders=folders, page=page, links=links)
                     count = len(found.feed.entries)
                     result |= {"url": found.url, "title": found.feed.title, "new": bool(added.new)}
+                    result |= {"links": found.pattern.links if found.pattern else None, "note": found.note}
+                    said = f"Added {found.url} ({found.feed.title or 'untitled'}, {count} entries)."
                     result["sentence"] = (
-                        f"Added {found.url} ({found.feed.title or 'untitled'}, {count} entries)."
-                        if added.new
-                        else f"{found.url} is a source already."
+                        f"{said} {found.note}".rstrip() if added.new else f"{found.url} is a source already."
                     )
                 except NoFeed as error:
                     result["error"] = result["sentence"] = str(error)
