@@ -19,6 +19,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from daily8.news import websub
+from daily8.news.hints import read_hints
 from daily8.store import deliveries, hosts
 from daily8.store.deliveries import Document
 from daily8.store.hosts import DueHub, HostClaim
@@ -313,7 +314,10 @@ def _pace(row: Subscription, now: datetime) -> dict[str, datetime]:
         return {}
     if poll.source.state not in _POLLED or (poll.why or {}).get("code") != "pushed":
         return {}  # whatever else holds it back still does
-    at = max(now, (poll.fetched_at or now) + timedelta(seconds=poll.interval))
+    hints = read_hints(poll.hints)
+    fresh = hints.fresh.left({})
+    wait = max(poll.interval * poll.pressure, hints.ttl or 0.0, fresh[1] if fresh else 0.0)
+    at = max(now, (poll.fetched_at or now) + timedelta(seconds=wait))
     return {poll.source.host: at} if at < poll.next_at else {}
 
 
