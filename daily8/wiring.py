@@ -27,7 +27,7 @@ from daily8.net.robots import Robots
 from daily8.net.trusted import Trusted
 from daily8.news import websub
 from daily8.news.schedule import Manners
-from daily8.pipeline import fetch, upkeep
+from daily8.pipeline import fetch, mail, upkeep
 from daily8.pipeline.threads import StoreThreads
 
 _GRACE = 8.0
@@ -63,6 +63,16 @@ def trusted(url: str, *, deadline: float = 60.0) -> Trusted:
     :raises ValueError: for a ``url`` that names no endpoint.
     """
     return Trusted(url, deadline=deadline, user_agent=user_agent())
+
+
+def post() -> mail.Post:
+    """Give the operator's mailboxes, and how their newsletters are taken."""
+    return mail.Post(
+        boxes=settings.MAILBOXES,
+        reach=trusted,
+        trusting=settings.MAILBOX_OPEN,
+        vouched_by=settings.MAILBOX_AUTHSERV,
+    )
 
 
 def manners() -> Manners:
@@ -148,6 +158,13 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     async def prune(timestamp: int) -> None:
         await store(upkeep.prune, now(), pictures_limit=settings.PICTURES_LIMIT)
 
+    if settings.MAILBOXES:
+
+        @app.periodic(cron="* * * * *")  # each mailbox has a pace of its own
+        @app.task(name="mail", queue="mail", queueing_lock="mail")
+        async def mail_stage(timestamp: int) -> None:
+            await mail.drain(world, store, post())
+
     return app
 
 
@@ -157,6 +174,7 @@ async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
     try:
         async with outside() as world:
             if until_idle:
+                await mail.drain(world, store, post())
                 await fetch.drain(world, store, stopping)
                 return
             app = worker_app(world, store, stopping)
@@ -181,7 +199,7 @@ async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
         )
 
     # The fetch stage works for long: what is short must not wait behind it.
-    workers = [queue("fetch"), queue("tick", "prune")]
+    workers = [queue("fetch"), queue("tick", "prune"), *([queue("mail")] if settings.MAILBOXES else [])]
     stop = asyncio.create_task(stopping.wait())
     done, _ = await asyncio.wait([stop, *workers], return_when=asyncio.FIRST_COMPLETED)
     for worker in workers:

@@ -35,7 +35,7 @@ def examine() -> list[Finding]:
         settings(signs=False)
     except Refused as refused:
         return [Finding("wrong", "settings", str(refused))]
-    findings = [*_settings(), *_machine()]
+    findings = [*_settings(), *_mailboxes(), *_machine()]
     if unmade():
         findings.append(Finding("note", "database", "It is made at the first start.", "daily8 run"))
         return findings
@@ -74,6 +74,23 @@ def _settings() -> Iterator[Finding]:
         )
     if configured.VISIBILITY == "public" and "localhost" in configured.SITE_URL:
         yield Finding("wrong", "address", "A public site needs its address.", "Set DAILY8_SITE_URL.")
+
+
+def _mailboxes() -> Iterator[Finding]:
+    """See whether each mailbox lets us in."""
+    from daily8 import wiring
+    from daily8.net.mailbox import MailboxFailed, count
+
+    post = wiring.post()
+    for box in post.boxes:
+        place = f"{box.host}:{box.port}/{box.folder}"
+        try:
+            number = count(box, post.reach(box.url))
+            yield Finding("right", "mailbox", f"{place} answers and holds {number} mails.")
+        except MailboxFailed as failure:
+            yield Finding("wrong", "mailbox", str(failure), "See DAILY8_MAILBOX and DAILY8_MAILBOX_PASSWORD.")
+        if box.security == "plain":
+            yield Finding("note", "mailbox", f"{place} is read without encryption.")
 
 
 def _machine() -> Iterator[Finding]:

@@ -7,11 +7,14 @@ import secrets
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ImproperlyConfigured
 
 from daily8.store.engine import EngineProblem, parameters
+
+if TYPE_CHECKING:
+    from daily8.net.mailbox import MailboxAddress
 
 LOCALES = ("en", "ar")
 VISIBILITIES = ("private", "public")
@@ -69,6 +72,21 @@ class Environment:
     def flag(self, name: str) -> bool:
         """Tell whether ``name`` is switched on."""
         return self.text(name).lower() in {"1", "true", "yes", "on"}
+
+    def mailboxes(self) -> tuple[MailboxAddress, ...]:
+        """Give the mailboxes of newsletters.
+
+        :raises SettingRefused: for one that is not written as an address, or lacks its password.
+        """
+        text = self.text("DAILY8_MAILBOX")
+        if not text:
+            return ()
+        from daily8.net.mailbox import parse_mailboxes  # it loads much, and most have no mailbox
+
+        try:
+            return parse_mailboxes(text, self.text("DAILY8_MAILBOX_PASSWORD"))
+        except ValueError as error:
+            raise SettingRefused(str(error)) from None
 
     @property
     def embedded(self) -> bool:

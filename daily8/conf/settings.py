@@ -33,6 +33,9 @@ EGRESS_PRIVATE = _env.text("DAILY8_EGRESS_PRIVATE")
 VISIBILITY = _env.choice("VISIBILITY", VISIBILITIES)
 WEBSUB = _env.choice("DAILY8_WEBSUB", ("auto", "on", "off"))
 """Whether hubs are asked to send news here: ``auto`` does where `SITE_URL` can be reached from outside."""
+MAILBOXES = _env.mailboxes()
+MAILBOX_OPEN = _env.flag("DAILY8_MAILBOX_OPEN")
+MAILBOX_AUTHSERV = _env.text("DAILY8_MAILBOX_AUTHSERV")
 WORKERS = _env.whole("DAILY8_CAGE_WORKERS", min(4, os.cpu_count() or 1), least=1)
 PICTURES_LIMIT = _env.whole("DAILY8_PICTURES_LIMIT", 5_000_000_000)
 """Bytes that pictures may take on disk."""
