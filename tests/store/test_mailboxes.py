@@ -1,0 +1,172 @@
+"""Mailboxes: one visit at a time, each mail once, and nobody's newsletter before an editor says so."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from daily8.store import deliveries, hosts, mailboxes, publishers, sources
+from daily8.store.mailboxes import KEPT, WAITS, Issue, MailboxState, Taken
+from daily8.store.models import Delivery, Entry, Errand, Mailbox, Poll, Publisher, Source
+from tests.store.conftest import NOW, new_source
+
+pytestmark = pytest.mark.django_db
+BOX = "news@reader.example@mail.reader.example:993/INBOX"
+
+
+def issue(number: int = 1, name: str = "harbour", **values: Any) -> Issue:
+    key = f"mail:{name}.example/weekly"
+    source = new_source(
+        name, url=key, key=key, host=f"mail:{name}.example", title=f"{name} weekly", way="mail", format="mail"
+    )
+    return Issue(source, f"{number}@{name}.example", b"Subject: x\r\n\r\n")
+
+
+def bring(*issues: Issue, trusting: bool = False, uid: int = 0) -> Taken:
+    """Record a visit that goes on from where the last one came."""
+    Mailbox.objects.get_or_create(name=BOX)
+    row = Mailbox.objects.get()
+    state = MailboxState(BOX, row.uidvalidity, row.uid, row.failures)
+    return mailboxes.record(
+        state,
+        issues,
+        uidvalidity=7,
+        uid=uid or row.uid + 1,
+        trusting=trusting,
+        now=NOW,
+        next_at=NOW + timedelta(minutes=10),
+    )
+
+
+def test_a_mailbox_is_taken_once() -> None:
+    later = NOW + timedelta(minutes=15)
+    assert mailboxes.claim([BOX], NOW, until=later) == [MailboxState(BOX, 0, 0, 0)]
+    assert mailboxes.claim([BOX], NOW, until=later) == []
+    assert [state.name for state in mailboxes.claim([BOX], later, until=later)] == [BOX]
+
+
+def test_how_far_it_is_read_is_kept_with_the_mails() -> None:
+    assert bring(issue(), uid=12) == Taken(waiting=1)
+    row = Mailbox.objects.get()
+    assert (row.uidvalidity, row.uid, row.cause, row.failures) == (7, 12, "", 0)
+    stale = MailboxState(BOX, 0, 0, 0)
+    taken = mailboxes.record(stale, [issue(2)], uidvalidity=7, uid=5, trusting=False, now=NOW, next_at=NOW)
+    assert taken == Taken()
+    assert (Mailbox.objects.get().uid, Delivery.objects.count()) == (12, 1)
+
+
+def test_failures_are_counted_until_it_is_read() -> None:
+    (state,) = mailboxes.claim([BOX], NOW, until=NOW)
+    mailboxes.fail(state, "It is down.", now=NOW, next_at=NOW + timedelta(hours=1))
+    (view,) = mailboxes.overview().mailboxes
+    assert (view.name, view.cause) == ("mail.reader.example:993/INBOX", "It is down.")
+    (state,) = mailboxes.claim([BOX], NOW + timedelta(hours=1), until=NOW)
+    assert state.failures == 1
+    bring()
+    assert Mailbox.objects.get().failures == 0
+
+
+def test_a_new_newsletter_waits_and_is_shown_to_nobody() -> None:
+    bring(issue(1), issue(2))
+    row = Source.objects.get()
+    poll = Poll.objects.get()
+    assert (row.state, row.way, poll.next_at, poll.cause) == ("paused", "mail", None, WAITS)
+    assert Delivery.objects.count() == 2
+    assert not Errand.objects.exists()
+    assert sources.listing().total == sources.count() == len(sources.every()) == 0
+    assert sources.page(row.id) is None
+    assert publishers.page(row.publisher.slug) is None
+    (waiting,) = mailboxes.overview().waiting
+    assert (waiting.id, waiting.title, waiting.domain, waiting.mails) == (
+        row.id,
+        "harbour weekly",
+        "harbour.example",
+        2,
+    )
+
+
+def test_once_confirmed_it_is_read() -> None:
+    bring(issue(1))
+    row = Source.objects.get()
+    assert mailboxes.confirm(row.id, NOW)
+    (claim,) = hosts.claim(NOW, lease=timedelta(minutes=3))
+    assert claim.name == "mail:harbour.example"
+    (due,) = claim.due
+    found = deliveries.load(due)  # type: ignore[arg-type]
+    assert found is not None
+    assert (found.kind, found.source.way, found.document.url) == ("mailed", "mail", "mid:1@harbour.example")
+    assert bring(issue(2)) == Taken(due=1)
+    assert Errand.objects.filter(kind="delivery").count() == 2
+    assert sources.page(row.id) is not None
+    assert mailboxes.overview().waiting == ()
+
+
+def test_once_refused_it_is_left_alone() -> None:
+    bring(issue(1))
+    row = Source.objects.get()
+    assert mailboxes.refuse(row.id)
+    assert bring(issue(2)) == Taken()
+    assert not Delivery.objects.exists()
+    assert mailboxes.overview().waiting == ()
+
+
+def test_only_newsletters_are_confirmed_or_refused(source: Source) -> None:
+    assert not mailboxes.confirm(source.id, NOW)
+    assert not mailboxes.refuse(source.id)
+    assert not mailboxes.confirm(uuid4(), NOW)
+    source.refresh_from_db()
+    assert source.state == "unverified"
+
+
+def test_whoever_trusts_reads_at_once() -> None:
+    assert bring(issue(1), trusting=True) == Taken(due=1)
+    assert Source.objects.get().state == "unverified"
+    assert (Poll.objects.get().next_at, Poll.objects.get().cause) == (None, "")
+
+
+def test_a_mail_arrives_once() -> None:
+    assert bring(issue(1), issue(1)) == Taken(waiting=1)
+    assert bring(issue(1)) == Taken()
+    mailboxes.confirm(Source.objects.get().id, NOW)
+    assert bring(issue(1)) == Taken()
+
+
+def test_a_mail_that_was_read_does_not_come_again(article: Any) -> None:
+    bring(issue(1), trusting=True)
+    row = Source.objects.get(way="mail")
+    Delivery.objects.all().delete()
+    Entry.objects.create(
+        source=row, key="1@harbour.example", article=article(source=row), digest="x", seen_at=NOW
+    )
+    assert bring(issue(1), issue(3)) == Taken(due=1)
+
+
+def test_as_many_wait_as_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    bring(*(issue(number) for number in range(KEPT + 5)))
+    kept = set(Delivery.objects.values_list("url", flat=True))
+    assert len(kept) == KEPT
+    assert "mid:4@harbour.example" not in kept
+    monkeypatch.setattr(mailboxes, "WAITING_MOST", 2)
+    assert bring(issue(1, "one"), issue(1, "two"), issue(1, "three")).waiting == 1
+    assert Source.objects.count() == 2
+
+
+def test_what_nobody_confirmed_is_forgotten(source: Source) -> None:
+    bring(issue(1), issue(1, "other"))
+    mailboxes.confirm(Source.objects.get(key="mail:other.example/weekly").id, NOW)
+    later = NOW + timedelta(days=31)
+    assert deliveries.prune(later) == 1
+    assert mailboxes.prune(NOW) == 0
+    assert mailboxes.prune(later) == 1
+    assert set(Source.objects.values_list("way", flat=True)) == {"feed", "mail"}
+    assert not Publisher.objects.filter(domain="harbour.example").exists()
+    assert Publisher.objects.count() == 2
+
+
+def test_mail_is_never_asked_for() -> None:
+    bring(issue(1), trusting=True)
+    assert sources.refresh(None, NOW, not_since=NOW) == 0
+    assert Poll.objects.get().next_at is None
