@@ -48,7 +48,7 @@ _ATTRIBUTE = re.compile(
 _END = re.compile(r"/([A-Za-z][A-Za-z0-9:-]*+)[ \t\n]*+", re.ASCII)
 # Addresses that `urls.absolute` and the URL standard alike leave as they are; a last label that begins with a
 # letter is no number of an IPv4 address, and a host without `xn--` needs no look at its letters.
-_HOST = r"https?://(?!-)(?![^/?#]*xn--)(?:[a-z0-9-]{1,63}\.){1,9}[a-z][a-z-]{0,62}"
+_HOST = r"https?://(?!-)(?![^/?#\"]*xn--)(?:[a-z0-9-]{1,63}\.){1,9}[a-z][a-z-]{0,62}"
 _CLEAN_URL = re.compile(
     _HOST + r"(?:[/?#](?:[A-Za-z0-9._~!$()*+,;=:@/?#-]++|&amp;|%[0-9A-Fa-f]{2})*+)?", re.ASCII
 )
@@ -111,18 +111,35 @@ def _bare() -> dict[str, _Start]:
 
 
 _BARE = _bare()
+
+
+def _plain(
+    keys: frozenset[str] | set[str], values: dict[str, str]
+) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Give what finds the attributes that are not kept, and what settles those that are, each once."""
+    names = "|".join(sorted(keys))
+    once = "|".join(rf' {key}="{value}"(?!.* {key}=")' for key, value in values.items())
+    other = rf'(?!(?:{names})=)[a-z][a-z0-9:_-]*+="[^"]*+"'
+    kept = re.compile(rf' {other}|( (?:{names})="[^"]*+")', re.ASCII)
+    return kept, re.compile(rf"(?:{once})*+", re.ASCII | re.DOTALL)
+
+
+_DOUBLE = re.compile(r'(?: [a-z][a-z0-9:_-]*+="[^"]*+")*+', re.ASCII)
+_NUMBER = "[0-9]{1,5}"
+_WORD = '[^"&]*+'
+_PLAIN = {
+    "a": _plain(_WANTED["a"], {"href": _CLEAN_URL.pattern}),
+    "img": _plain(
+        _WANTED["img"],
+        {"src": _CLEAN_URL.pattern, "alt": _WORD, "title": _WORD, "width": _NUMBER, "height": _NUMBER},
+    ),
+}
 _EASY = {
-    tag: (start.written, start.end)
+    tag: (start.written, start.end, start.name not in BLOCKS)
     for tag, start in _BARE.items()
-    if start.name in BLOCKS - HEADS - _HOLDERS.keys() - {"hr"}
+    if start.name not in HEADS | TABLE | {"a", "hr"} and start.name not in _HOLDERS
 }
-"""Tags that may stand wherever no paragraph is open."""
-_EASY_INSIDE = {
-    tag: (start.written, start.end)
-    for tag, start in _BARE.items()
-    if start.name not in BLOCKS | TABLE | {"a"} and start.name not in _HOLDERS
-}
-"""Tags that may stand anywhere but between the parts of a table."""
+"""Tags that may stand anywhere outside of tables, with their end; whether also where a paragraph is open."""
 
 
 def written(html: str, base: str | None) -> str | None:
@@ -150,23 +167,27 @@ def _write(pieces: list[str], base: str | None) -> str:
     """Put each tag, every second piece, as it will stand; give the end tags of what stays open."""
     stack: list[str] = []
     innermost: str | None = None
+    tables = False
     for at in range(1, len(pieces), 2):
         tag = pieces[at]
         if tag == innermost:
             pieces[at] = _ENDS[stack.pop()]
-        elif tag in _EASY and len(stack) < MAX_FORMATTING and innermost not in _ROWS and "/p" not in stack:
-            pieces[at], end = _EASY[tag]
-            stack.append(end)
-        elif tag in _EASY_INSIDE and len(stack) < MAX_FORMATTING and innermost not in _ROWS:
-            pieces[at], end = _EASY_INSIDE[tag]
+        elif (
+            not tables
+            and len(stack) < MAX_FORMATTING
+            and (easy := _EASY.get(tag)) is not None
+            and (easy[2] or "/p" not in stack)
+        ):
+            pieces[at], end, _ = easy
             if end:
                 stack.append(end)
         else:
             pieces[at] = _unlike(tag, at, pieces, stack, base)
+            tables = tables or "/table" in stack
         innermost = stack[-1] if stack else None
-        if innermost in _ROWS and pieces[at + 1].strip(" \t\n"):
+        if tables and innermost in _ROWS and pieces[at + 1].strip(" \t\n"):
             raise _Doubtful
-    return "".join(_ENDS[end] for end in reversed(stack))
+    return "".join([_ENDS[end] for end in reversed(stack)])
 
 
 def _unlike(tag: str, at: int, pieces: list[str], stack: list[str], base: str | None) -> str:
@@ -275,6 +296,12 @@ _remembered = lru_cache(maxsize=2048)(_start)
 
 def _attributes(name: str, text: str, base: str | None) -> str:
     wanted = _WANTED[name]
+    if name in _PLAIN and _DOUBLE.fullmatch(text):
+        # Nearly all pictures and links are written in one way, and nothing of theirs is to be changed.
+        kept_ones, settled = _PLAIN[name]
+        kept = "".join(kept_ones.findall(text)).replace("&#038;", "&amp;")
+        if len(kept) <= _CLEAN_LENGTH and "/." not in kept and settled.fullmatch(kept):
+            return kept
     found: dict[str, str] = {}
     for key, double, single, bare in _ATTRIBUTE.findall(text):
         key = key.lower()

@@ -374,6 +374,7 @@ DOUBT = "<?x>"
 @example("<p title='a > b'>&#x1fffe;&#13;&copy=1</p>")
 @example("<script>a<b>c</script >d<iframe src=x></iframe>e<!-- f -->")
 @example("<center><h2>x<h3>y</center>")
+@example('<img data-x="a alt=" title="y" src="https://a.example/">')
 @example("\ufeffx<br>\xa0")
 def test_the_short_cut_changes_nothing(html: str) -> None:
     clean = sanitise(html, BASE)
