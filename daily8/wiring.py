@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -100,6 +101,7 @@ async def outside(*, workers: int | None = None) -> AsyncIterator[Outside]:
                 chance=random.random,
                 own_suffixes=settings.EGRESS_SUFFIXES,
                 callback=callback(),
+                network=settings.NETWORK,
             )
 
 
@@ -142,6 +144,7 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     It is an application of its own: what the store defers goes through Django's connection, in the
     transaction that makes the work.
     """
+    pulse = upkeep.Pulse()
     app = procrastinate.App(connector=django_app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     @app.task(name="fetch", queue="fetch", queueing_lock="fetch")
@@ -151,7 +154,9 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     @app.periodic(cron="* * * * * */5")  # the sixth column is of seconds
     @app.task(name="tick", queue="tick", queueing_lock="tick")
     async def tick(timestamp: int) -> None:
-        await store(upkeep.tick, now())
+        if pulse.jumped(now(), time.monotonic()):
+            await store(upkeep.settle, now(), world.manners)
+        await store(upkeep.tick, now(), network=world.network)
 
     @app.periodic(cron="17 * * * *")
     @app.task(name="prune", queue="prune", queueing_lock="prune")
@@ -179,7 +184,8 @@ async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
                 return
             app = worker_app(world, store, stopping)
             async with app.open_async():
-                await store(upkeep.tick, now())
+                await store(upkeep.settle, now(), world.manners)
+                await store(upkeep.tick, now(), network=world.network)
                 await _run_queues(app, stopping)
     finally:
         store.close()

@@ -31,6 +31,8 @@ EGRESS_SUFFIXES = tuple(
 """Names under which every host is a publisher of its own, as under a public suffix: of a replay."""
 EGRESS_PRIVATE = _env.text("DAILY8_EGRESS_PRIVATE")
 VISIBILITY = _env.choice("VISIBILITY", VISIBILITIES)
+NETWORK = _env.text("DAILY8_NETWORK")
+"""The network from which this machine asks publishers, where workers stand in several."""
 WEBSUB = _env.choice("DAILY8_WEBSUB", ("auto", "on", "off"))
 """Whether hubs are asked to send news here: ``auto`` does where `SITE_URL` can be reached from outside."""
 MAILBOXES = _env.mailboxes()

@@ -13,17 +13,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from daily8.news import schedule
+from daily8.news.reasons import Reason, explain
+from daily8.news.urls import canonical
 from daily8.store import deliveries, hosts, subscriptions
 from daily8.store.deliveries import Document
-from daily8.store.models import Article, Delivery, Entry, Fetch, Poll, Publisher, Source
+from daily8.store.models import Alias, Article, Delivery, Entry, Fetch, Host, Poll, Publisher, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.values import FetchView, PublisherView, SourceList, SourcePage, SourceView
 
 FETCHES_SHOWN = 30
+AILING = timedelta(days=7)
+"""How long a source fails without a break before it counts as ailing. It is never given up for that."""
 WAITING = Q(way=Source.Way.MAIL, state=Source.State.PAUSED)
 """Newsletters that strangers sent and nobody has confirmed: shown to editors alone."""
 _LOOKED_WAIT = timedelta(hours=1)
@@ -80,7 +83,12 @@ def add(
     """
     by_key = {source.key: source for source in wanted}
     with transaction.atomic():
-        known = {row.key: row for row in Source.objects.filter(key__in=by_key).select_for_update()}
+        # Who names an address where a source once lived means the source.
+        moved = dict(Alias.objects.filter(key__in=by_key).values_list("key", "source"))
+        rows = Source.objects.filter(Q(key__in=by_key) | Q(id__in=moved.values())).select_for_update()
+        there = {row.id: row for row in rows}
+        known = {key: there[source] for key, source in moved.items()}
+        known |= {row.key: row for row in there.values() if row.key in by_key}
         fresh = [source for key, source in by_key.items() if key not in known]
         publishers = _publishers(fresh)
         Source.objects.bulk_create(
@@ -104,12 +112,14 @@ def add(
             ],
             ignore_conflicts=True,  # somebody may add the same at this moment: theirs counts
         )
-        rows = list(Source.objects.filter(key__in=[source.key for source in fresh]))
+        new = list(Source.objects.filter(key__in=[source.key for source in fresh]))
         begun = {key: due[key] + _LOOKED_WAIT if key in looked else due[key] for key in by_key}
         Poll.objects.bulk_create(
-            [Poll(source=row, next_at=begun[row.key]) for row in rows], ignore_conflicts=True
+            [Poll(source=row, next_at=begun[row.key]) for row in new], ignore_conflicts=True
         )
-        for row in rows:
+        earliest: dict[str, datetime] = {}
+        for row in new:
+            earliest[row.host] = min(due[row.key], earliest.get(row.host, due[row.key]))
             if row.key in looked and not deliveries.pending(row.id):
                 deliveries.bring(row.id, Delivery.Kind.LOOKED, looked[row.key], now=due[row.key])
         for key, row in known.items():
@@ -117,10 +127,7 @@ def add(
             if row.state == Source.State.GONE:
                 Source.objects.filter(id=row.id).update(state=Source.State.UNVERIFIED)
                 Poll.objects.filter(source=row).update(next_at=due[key], gone_since=None, failures=0)
-                rows.append(row)
-        earliest: dict[str, datetime] = {}
-        for row in rows:
-            earliest[row.host] = min(due[row.key], earliest.get(row.host, due[row.key]))
+                earliest[row.host] = min(due[key], earliest.get(row.host, due[key]))
         if earliest:
             hosts.tell(earliest)
         for key in {*looked} & {*begun}:
@@ -188,13 +195,15 @@ def known(source: UUID, keys: Iterable[str]) -> dict[str, str]:
 def refresh(ids: Iterable[UUID] | None, now: datetime, *, not_since: datetime) -> int:
     """Make sources due now (all of them for ``None``); give their number.
 
-    Those fetched after ``not_since``, those that a publisher asked us not to ask, and those paused or gone
-    are left as they are.
+    Those fetched after ``not_since``, those that a publisher asked us not to ask, those whose host rests or
+    whose first document is in hand, and those paused or gone are left as they are.
     """
+    resting = Host.objects.filter(name=OuterRef("source__host"), quiet_until__gt=now)
     rows = Poll.objects.filter(
         Q(fetched_at=None) | Q(fetched_at__lt=not_since), source__state__in=["unverified", "active"]
     ).exclude(why__code__in=["retry-after", "throttled"])
     rows = rows.exclude(source__way=Source.Way.MAIL)  # it comes when it is sent
+    rows = rows.exclude(Exists(resting)).exclude(source__deliveries__kind=Delivery.Kind.LOOKED)
     if ids is not None:
         wanted = list(ids)
         rows = rows.filter(Q(source_id__in=wanted) | Q(source__parent_id__in=wanted))
@@ -207,11 +216,15 @@ def refresh(ids: Iterable[UUID] | None, now: datetime, *, not_since: datetime) -
 
 
 def find(text: str) -> UUID | None:
-    """Give the source with this address, canonical address or id."""
+    """Give the source with this id, address or canonical address, be it one where it once lived."""
     try:
-        return Source.objects.filter(id=UUID(text)).values_list("id", flat=True).first()
+        rows = Source.objects.filter(id=UUID(text))
     except ValueError:
-        return Source.objects.filter(Q(url=text) | Q(key=text)).values_list("id", flat=True).first()
+        # Its own address before another's old one.
+        rows = Source.objects.filter(Q(url=text) | Q(key__in=(text, canonical(text))))
+        if not rows.exists():
+            rows = Source.objects.filter(aliases__key__in=(text, canonical(text)))
+    return rows.values_list("id", flat=True).first()
 
 
 def count() -> int:
@@ -230,12 +243,15 @@ def views(rows: QuerySet[Source]) -> tuple[SourceView, ...]:
         .values("source__parent")
         .annotate(n=Count("*"))
     )
+    host = Host.objects.filter(name=OuterRef("host"))
     return tuple(
         _view(row)
         for row in rows.select_related("publisher", "poll").annotate(
             articles_n=Coalesce(Subquery(articles.values("n")), 0)
             + Coalesce(Subquery(of_parts.values("n")), 0),
             parts_n=Count("parts", filter=Q(parts__state__in=["unverified", "active"])),
+            quiet_until=Subquery(host.values("quiet_until")),
+            quiet_why=Subquery(host.values("quiet_why")),
         )
     )
 
@@ -283,6 +299,8 @@ def page(source_id: UUID) -> SourcePage | None:
                 cause=row.cause,
                 next_at=row.next_at,
                 why=reason(row.why),
+                via=row.via,
+                conditional=row.conditional,
             )
             for row in rows
         ),
@@ -294,7 +312,7 @@ def reason(why: dict[str, Any] | None) -> str:
     """Say a stored reason as a sentence; empty where none is stored."""
     if not why:
         return ""
-    return schedule.explain(schedule.Reason(why["code"], why.get("seconds", 0.0)))
+    return explain(Reason(why["code"], why.get("seconds", 0.0)))
 
 
 def publisher_view(row: Publisher) -> PublisherView:
@@ -304,6 +322,10 @@ def publisher_view(row: Publisher) -> PublisherView:
 
 def _view(row: Source) -> SourceView:
     poll = row.poll
+    next_at, why = poll.next_at, reason(poll.why)
+    rests: datetime | None = getattr(row, "quiet_until", None)
+    if next_at and rests and rests > next_at:
+        next_at, why = rests, getattr(row, "quiet_why", "")
     return SourceView(
         id=row.id,
         title=row.title or row.publisher.name,
@@ -315,16 +337,23 @@ def _view(row: Source) -> SourceView:
         state=row.state,
         rights=row.rights,
         cause=poll.cause,
-        next_at=poll.next_at,
-        why=reason(poll.why),
+        next_at=next_at,
+        why=why,
         fetched_at=poll.fetched_at,
         succeeded_at=poll.succeeded_at,
+        ailing=_ailing(row, poll),
         articles=getattr(row, "articles_n", 0),
         way=row.way,
         links=str(row.pattern.get("links", "")) if row.way == Source.Way.PAGE else "",
         parts=getattr(row, "parts_n", 0),
         folders=tuple(tuple(path) for path in row.folders),
     )
+
+
+def _ailing(row: Source, poll: Poll) -> bool:
+    if not poll.failures or not poll.fetched_at:
+        return False
+    return poll.fetched_at - (poll.succeeded_at or row.added_at) >= AILING
 
 
 def foreign(suffixes: Sequence[str]) -> bool:

@@ -152,6 +152,8 @@ class SourceView:
     fetched_at: datetime | None
     succeeded_at: datetime | None
     articles: int
+    ailing: bool = False
+    """Whether it has failed for a week without a break."""
     folders: tuple[tuple[str, ...], ...] = ()
     way: str = "feed"
     """``feed``, ``page`` or ``mail``: how its news comes."""
@@ -173,6 +175,10 @@ class FetchView:
     cause: str
     next_at: datetime | None
     why: str
+    via: str = ""
+    """How its document came: empty for a poll, else ``looked``, ``pushed`` or ``mailed``."""
+    conditional: bool = False
+    """Whether the server was asked only for what has changed."""
 
 
 @dataclass(frozen=True, slots=True)
