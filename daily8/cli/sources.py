@@ -131,7 +131,7 @@ def check(
 
         known = sources.every()
         urls = which or [source.url for source in known if every or source.cause]
-        results = asyncio.run(_check(urls))
+        results = asyncio.run(_check(urls, {source.url: source.links for source in known}))
     if json:
         as_json([asdict(result) for result in results])
     else:
@@ -143,7 +143,7 @@ def check(
         raise typer.Exit(PARTLY)
 
 
-async def _check(urls: list[str]) -> list[Any]:
+async def _check(urls: list[str], links: dict[str, str]) -> list[Any]:
     from daily8 import wiring
     from daily8.desk.checking import check as check_one
 
@@ -160,7 +160,7 @@ async def _check(urls: list[str]) -> list[Any]:
                     if place:
                         await asyncio.sleep(world.manners.spacing)
                     async with gate:
-                        found[url] = await check_one(world, url)
+                        found[url] = await check_one(world, url, links.get(url, ""))
                     advance()
 
             gate = asyncio.Semaphore(50)
