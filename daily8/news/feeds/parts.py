@@ -88,9 +88,12 @@ class Parts:
 
     def text(self, *names: str) -> str | None:
         """Give the first of the named children that holds text."""
-        for _, child in self.all(*names):
-            if text := tree.text_of(child):
-                return text
+        known = self.known
+        for name in names:
+            if name in known:
+                for child in known[name]:
+                    if text := tree.text_of(child):
+                        return text
         return None
 
     def date(self, *names: str) -> datetime | None:

@@ -136,7 +136,8 @@ def text_of(element: etree._Element | None) -> str:
     if element is None:
         return ""
     if len(element) == 0:
-        return (element.text or "").strip()
+        text: str | None = element.text
+        return text.strip() if text else ""
     parts = [element.text or ""]
     for node in element.iterdescendants():
         if node.tag is etree.Entity:
