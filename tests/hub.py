@@ -73,6 +73,11 @@ class Hub:
     def port(self) -> int:
         return self._server.server_port
 
+    @property
+    def hosts_map(self) -> str:
+        """Lead all names of the replay here."""
+        return f"*.replay.test=127.0.0.1:{self.port}"
+
     def __enter__(self) -> Self:
         self._thread.start()
         return self

@@ -28,11 +28,10 @@ class Service(Line):
     """A service that hubs can reach."""
 
     def __init__(self, hub: Hub, cage: Cage, site: str) -> None:
+        super().__init__(hub, cage)  # type: ignore[arg-type]  # it serves the publishers too
         self.hub = hub
-        self.cage = cage
         self.moment = datetime.now(UTC)
         self.speed = 1.0
-        self.egress = {"*.replay.test": ("127.0.0.1", hub.port)}
         self.callback = f"{site}/websub/"
 
     @asynccontextmanager
@@ -101,6 +100,8 @@ def test_a_feed_that_names_a_hub_is_subscribed(there: Service) -> None:
     assert abs(row.lease_until - there.moment - timedelta(days=10)) < timedelta(minutes=2)
     errand = Errand.objects.get(kind="hub")
     assert timedelta(days=7.9) < errand.due_at - there.moment < timedelta(days=9.6)
+    there.later(hours=2)  # when a look would have been due, had the hub not called back
+    assert len(there.hub.asked) == 1
     assert Host.objects.get(name="hub.replay.test").next_at == errand.due_at
     assert subscriptions.active(row.source_id, now=there.moment)
 
@@ -313,8 +314,17 @@ def test_a_hub_that_is_no_place_of_the_public_web_is_not_asked(there: Service, h
     assert there.hub.asked == []
 
 
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-@pytest.mark.parametrize("place", ["http://127.0.0.1:{port}/hub", "http://other.replay.test/hub", "/hub"])
+@pytest.mark.parametrize(
+    ("status", "place"),
+    [
+        (301, "/hub"),
+        (303, "/hub"),
+        (307, "/hub"),
+        (308, "/hub"),
+        (307, "http://127.0.0.1:{port}/hub"),
+        (307, "http://other.replay.test/hub"),
+    ],
+)
 def test_a_hub_is_followed_within_its_own_host_only(there: Service, status: int, place: str) -> None:
     there.hub.answers = [(status, {"Location": place.format(port=there.hub.port)})]
     there.subscribe([FEED])
