@@ -94,8 +94,9 @@ def from_html(html: str, addressee: Addressee) -> Body:
     image = _pictures(body, addressee)
     _links(body, addressee)
     _flatten_layout(body)
-    inner = etree.tostring(body, encoding="unicode", method="html")
-    content = _NOTHING.sub("", sanitise(inner)).strip()
+    inner = [escape(body.text or "", quote=False)]
+    inner += [etree.tostring(child, encoding="unicode", method="html") for child in body]
+    content = _NOTHING.sub("", sanitise("".join(inner))).strip()
     return Body(addressee.forget(content), web, image, language)
 
 
