@@ -6,7 +6,7 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 from daily8.news import urls
-from daily8.news.references import unescape
+from daily8.news.markup import tags, visible
 from daily8.news.sanitise import plain
 from daily8.news.types import FeedLink
 
@@ -26,15 +26,6 @@ _TYPES = {
     "text/xml": 4,
 }
 _SURE = frozenset(kind for kind, rank in _TYPES.items() if rank < 3)
-_TAG = re.compile(
-    r"<(link|a|base)"
-    r"((?:[\s/]++[^\s/>=<]++(?:\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s>\"'<]*+))?+)++)[\s/]*+>",
-    re.IGNORECASE,
-)
-_ATTRIBUTE = re.compile(r"([^\s/>=]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)'|([^\s>\"'<]*+))")
-_HIDDEN_NAMES = ("script", "style", "template", "noscript", "textarea")
-_HIDDEN = re.compile(rf"<({'|'.join(_HIDDEN_NAMES)})\b|<!--", re.IGNORECASE)
-_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _HIDDEN_NAMES} | {"": re.compile("-->")}
 _LESSER = re.compile(r"comment|replies|تعليق", re.IGNORECASE)
 _HTML_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,8})", re.IGNORECASE)
 # RFC 8288 section 3: <target> and parameters; a quoted value may hold whatever.
@@ -57,14 +48,14 @@ def feed_links(html: str, url: str, link_header: str = "") -> tuple[FeedLink, ..
     and the same in the HTTP header ``Link`` (RFC 8288); feeds in other languages than the page's come last
     but for feeds of comments. Where there is none, links that look as if they led to a feed stand in.
     """
-    text = _visible(html[:MAX_LENGTH])
+    text = visible(html[:MAX_LENGTH])
     spoken = (found := _HTML_LANGUAGE.search(text[:20_000])) and found[1].lower()
     base, known = url, False
     announced: list[tuple[int, int, FeedLink]] = []
     guessed: list[tuple[int, int, FeedLink]] = []
-    tags = [("link", given) for given in _header_links(link_header)]
-    tags += [(match[1].lower(), _attributes(match[2])) for match in _TAG.finditer(text)]
-    for order, (name, given) in enumerate(tags):
+    found_tags = [("link", given) for given in _header_links(link_header)]
+    found_tags += tags(text)
+    for order, (name, given) in enumerate(found_tags):
         if name == "base":
             base = base if known else urls.absolute(given.get("href"), url) or base
             known = True
@@ -123,32 +114,6 @@ def _looks_like_a_feed(address: str) -> bool:
     path, _, query = address.partition("#")[0].partition("://")[2].partition("?")
     path = path.partition("/")[2].rstrip("/")
     return not _NO_FEED.search(path) and bool(_FEED_PATH.search(path) or _FEED_QUERY.search(query))
-
-
-def _attributes(text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for match in _ATTRIBUTE.finditer(text[:8192]):
-        found.setdefault(match[1].lower(), unescape(match[2] or match[3] or match[4] or ""))
-    return found
-
-
-def _visible(text: str) -> str:
-    """Cut out scripts, styles and comments: what stands in them is no announcement. Linear."""
-    out: list[str] = []
-    at = 0
-    hopeless: set[str] = set()
-    for match in _HIDDEN.finditer(text):
-        name = (match[1] or "").lower()
-        if match.start() < at or name in hopeless:
-            continue
-        end = _ENDS[name].search(text, match.end())
-        if end is None:
-            hopeless.add(name)
-            continue
-        out.append(text[at : match.start()])
-        at = end.end()
-    out.append(text[at:])
-    return "".join(out)
 
 
 _CHANNEL = re.compile(r"UC[\w-]{22}", re.ASCII)
