@@ -24,27 +24,45 @@ HELD: ContextVar[Place | None] = ContextVar("place", default=None)
 
 _STALE = 5
 """Kept connections to elsewhere that are put away before a request is given up."""
+_FRAMING = 1 << 20
+"""Bytes of an answer on the wire that are not its body."""
 _INTERIM = 20
 """Answers of 1xx before the true one."""
 
 
 class _Talk(ResponseHandler):
-    """One connection's conversation, ended when a server floods it with interim answers."""
+    """One connection's conversation, ended when a server says far more than it tells.
+
+    Interim answers, tiny chunks and their extensions cost a processor much and bring nothing.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(loop)
         self._interim = 0
+        self._wire = 0
+
+    def data_received(self, data: bytes) -> None:
+        """Take what arrives."""
+        self._wire += len(data)
+        super().data_received(data)
+        payload = self._payload
+        if payload is not None and self._wire - payload.total_bytes > _FRAMING:
+            payload.set_exception(HttpProcessingError(message="more framing than content"))
+            self._give_up("more framing than content")
 
     def feed_data(self, data: Any, size: int = 0) -> None:
         """Take an answer's head."""
         interim = 100 <= data[0].code < 200
-        self._interim = self._interim + 1 if interim else 0
+        self._interim, self._wire = self._interim + 1 if interim else 0, 0
         if self._interim > _INTERIM:
-            self.set_exception(HttpProcessingError(message="too many interim answers"))
-            if self.transport is not None:
-                self.transport.abort()
-            return
-        super().feed_data(data, size)
+            self._give_up("too many interim answers")
+        else:
+            super().feed_data(data, size)
+
+    def _give_up(self, why: str) -> None:
+        self.set_exception(HttpProcessingError(message=why))
+        if self.transport is not None:
+            self.transport.abort()
 
 
 class _Connections(aiohttp.TCPConnector):
@@ -75,7 +93,9 @@ def open_public(
 
     async def held(host: str) -> Sequence[tuple[str, int]]:
         place = HELD.get()
-        return [(address, 0) for address in place.addresses] if place else []
+        if place is None:
+            raise Blocked
+        return [(address, 0) for address in place.addresses]
 
     factory = partial(guarded_socket, egress)
     return _session(Given(held), connections, tls, connect, socket_factory=factory, use_dns_cache=False)
