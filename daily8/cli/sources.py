@@ -129,7 +129,7 @@ def check(
     with database():
         from daily8.store import sources
 
-        known = sources.every()
+        known = [source for source in sources.every() if source.way != "mail"]
         urls = which or [source.url for source in known if every or source.cause]
         results = asyncio.run(_check(urls, {source.url: source.links for source in known}))
     if json:
@@ -291,6 +291,7 @@ def export(
         rows = [
             Subscription(url=row.url, title=row.title, home=row.home or None, folders=row.folders)
             for row in sources.every()
+            if row.way != "mail"  # other programs have no mailbox of ours
         ]
         text = write_opml(rows, title="Daily8", now=wiring.now())
     if output is None:

@@ -6,7 +6,18 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path, register_converter
 
 from daily8.web.addresses import Edition, Hex32
-from daily8.web.views import about, articles, console, health, home, media, publishers, sources, websub
+from daily8.web.views import (
+    about,
+    articles,
+    console,
+    health,
+    home,
+    media,
+    newsletters,
+    publishers,
+    sources,
+    websub,
+)
 
 register_converter(Hex32, "hex32")
 register_converter(Edition, "edition")
@@ -33,6 +44,8 @@ urlpatterns = [
         path("accounts/", include("allauth.account.urls")),
         path("console/", console.overview, name="console"),
         path("console/sources", console.sources, name="console-sources"),
+        path("console/newsletters", newsletters.newsletters, name="console-newsletters"),
+        path("console/newsletters/<hex32:source>", newsletters.decide, name="console-newsletter"),
         prefix_default_language=False,
     ),
 ]

@@ -44,13 +44,29 @@ _FORM = "write it as imaps://user@host/folder"
 
 Security = Literal["tls", "starttls", "plain"]
 
+SENTENCES = {
+    "refused": "The mail server {name} refused the user or the password.",
+    "closed": "The mail server {name} lets nobody in at the moment.",
+    "no-login": "The mail server {name} takes no password on this connection.",
+    "bare": "The mail server {name} offers no encryption; use imaps://, or imap+plain:// "
+    "where nobody else can listen.",
+    "folder": "There is no folder {folder} in the mailbox at {name}.",
+    "unnumbered": "The mail server {name} does not number its mails.",
+    "unlisted": "The mail server {name} does not say which mails there are.",
+    "late": "The mail server {name} did not answer in time.",
+    "broken": "The mail server {name} broke off before its answer was complete.",
+    "odd": "What the mail server {name} said could not be understood.",
+    "much": "The mail server {name} sends more than is read.",
+}
+"""Why a mailbox was not read. None of a server's own words is among them: it may repeat what it was told."""
+
 
 class MailboxFailed(Exception):
     """A mailbox was not read. As text: one sentence for the operator; it bears no secret."""
 
-    def __init__(self, sentence: str, *, refused: bool = False) -> None:
-        super().__init__(sentence)
-        self.refused = refused
+    def __init__(self, code: str, name: str, folder: str = "") -> None:
+        super().__init__(SENTENCES[code].format(name=name, folder=folder) if code else name)
+        self.refused = code == "refused"
         """Whether the server refused the user or the password: asking on may lock the account."""
 
 
@@ -217,7 +233,6 @@ def _open(box: MailboxAddress, endpoint: Trusted, deadline: float) -> Iterator[_
         finally:
             session.shutdown()
     except (MailboxFailed, TrustedFailed, OSError, imaplib.IMAP4.error, ValueError) as error:
-        # None of the server's own words is repeated: it may say back what it was told.
         raise _plainly(box, error) from None
 
 
@@ -225,12 +240,12 @@ def _plainly(box: MailboxAddress, error: Exception) -> MailboxFailed:
     if isinstance(error, MailboxFailed):
         return error
     if isinstance(error, TrustedFailed):
-        return MailboxFailed(str(error))
+        return MailboxFailed("", str(error))
     if isinstance(error, TimeoutError):
-        return MailboxFailed(f"The mail server {box.host} did not answer in time.")
+        return MailboxFailed("late", box.host)
     if isinstance(error, OSError) or "EOF" in str(error):
-        return MailboxFailed(f"The mail server {box.host} broke off before its answer was complete.")
-    return MailboxFailed(f"What the mail server {box.host} said could not be understood.")
+        return MailboxFailed("broken", box.host)
+    return MailboxFailed("odd", box.host)
 
 
 class _Session(imaplib.IMAP4):
@@ -255,7 +270,7 @@ class _Session(imaplib.IMAP4):
     def read(self, size: int) -> bytes:
         """Read a literal, unless it is announced as too long."""
         if size > self._literal_most:
-            raise MailboxFailed(f"The mail server {self.host} sends more than is read.")
+            raise MailboxFailed("much", self.host)
         while len(self._buffer) < size:
             self._receive()
         return self._taken(size)
@@ -270,7 +285,7 @@ class _Session(imaplib.IMAP4):
                 break
             self._receive()
         if max(end, seen) > _LINE_MOST or self._lines > _LINES_MOST:
-            raise MailboxFailed(f"The mail server {self.host} sends more than is read.")
+            raise MailboxFailed("much", self.host)
         return self._taken(end + 1)
 
     def send(self, data: Any) -> None:
@@ -302,7 +317,7 @@ class _Session(imaplib.IMAP4):
             raise ConnectionResetError
         self._left -= len(piece)
         if self._left < 0:
-            raise MailboxFailed(f"The mail server {self.host} sends more than is read.")
+            raise MailboxFailed("much", self.host)
         self._buffer += piece
 
     # What a visit says.
@@ -310,12 +325,9 @@ class _Session(imaplib.IMAP4):
     def secure(self) -> None:
         """Encrypt the connection (STARTTLS)."""
         if "STARTTLS" not in self.capabilities or self.xatom("STARTTLS")[0] != "OK":
-            raise MailboxFailed(
-                f"The mail server {self.host} offers no encryption; use imaps://, or imap+plain:// "
-                "where nobody else can listen."
-            )
+            raise MailboxFailed("bare", self.host)
         if self._buffer:  # said before the encryption, to be heard as if said within (CVE-2011-0411)
-            raise MailboxFailed(f"What the mail server {self.host} said could not be understood.")
+            raise MailboxFailed("odd", self.host)
         self.sock.settimeout(self._patience())
         self.sock = self._endpoint.encrypt(self.sock)
         _, said = self.capability()
@@ -328,25 +340,23 @@ class _Session(imaplib.IMAP4):
                 self.authenticate("PLAIN", lambda _: f"\0{user}\0{password}".encode())
                 return
             if "LOGINDISABLED" in self.capabilities or not (user + password).isascii():
-                raise MailboxFailed(f"The mail server {self.host} takes no password on this connection.")
+                raise MailboxFailed("no-login", self.host)
             self.login(_quoted(user), password)
         except imaplib.IMAP4.abort:
             raise
         except imaplib.IMAP4.error as error:
             if _PASSING.search(str(error)):
-                raise MailboxFailed(f"The mail server {self.host} lets nobody in at the moment.") from None
-            raise MailboxFailed(
-                f"The mail server {self.host} refused the user or the password.", refused=True
-            ) from None
+                raise MailboxFailed("closed", self.host) from None
+            raise MailboxFailed("refused", self.host) from None
 
     def examine(self, folder: str) -> tuple[int, int]:
         """Open a folder for reading alone; give its UIDVALIDITY and the number of its mails."""
         said, found = self.select(_quoted(modified_utf7(folder)), readonly=True)
         if said != "OK":
-            raise MailboxFailed(f"There is no folder {folder} in the mailbox at {self.host}.")
+            raise MailboxFailed("folder", self.host, folder)
         numbers = [int(number) for number in self.response("UIDVALIDITY")[1] if _is_number(number)]
         if not numbers or not _is_number(found[-1]):
-            raise MailboxFailed(f"The mail server {self.host} does not number its mails.")
+            raise MailboxFailed("unnumbered", self.host)
         return numbers[-1], int(found[-1] or 0)
 
     def newest(self, exists: int) -> list[int]:
@@ -360,7 +370,7 @@ class _Session(imaplib.IMAP4):
     def _search(self, what: str) -> list[int]:
         said, found = self.uid("SEARCH", what)
         if said != "OK":
-            raise MailboxFailed(f"The mail server {self.host} does not say which mails there are.")
+            raise MailboxFailed("unlisted", self.host)
         words = (word for line in found if isinstance(line, bytes) for word in line.split())
         return sorted({int(word) for word in words if _is_number(word) and int(word) <= _UID_MOST})
 

@@ -14,6 +14,8 @@ from daily8.store.models import Reader
 ROLES: tuple[str, ...] = tuple(Reader.Role.values)
 STAFF = frozenset(ROLES) - {str(Reader.Role.READER)}
 """Roles to which the console is open."""
+EDITORS = frozenset({str(Reader.Role.EDITOR), str(Reader.Role.ADMIN)})
+"""Roles that decide what is published."""
 
 
 class SignedIn(Protocol):

@@ -72,6 +72,29 @@ FORMS: tuple[str, ...] = (
     _("The hub refused the request (HTTP {number})."),
     _("The hub will not send the news of this source."),
     _("The hub will not send the news of this source, saying: {words}"),
+    # how mailboxes are
+    _("The mail server {name} refused the user or the password."),
+    _("The mail server {name} did not answer in time."),
+    _("The mail server {name} broke off before its answer was complete."),
+    _("What the mail server {name} said could not be understood."),
+    _("The mail server {name} sends more than is read."),
+    _("The mail server {name} lets nobody in at the moment."),
+    _("The mail server {name} takes no password on this connection."),
+    _(
+        "The mail server {name} offers no encryption; use imaps://, or imap+plain:// "
+        "where nobody else can listen."
+    ),
+    _("The mail server {name} does not number its mails."),
+    _("The mail server {name} does not say which mails there are."),
+    _("There is no folder {folder} in the mailbox at {name}."),
+    _("{place} has a certificate or an encryption that is not in order."),
+    _("{place} did not answer within {number} seconds."),
+    _("{place} has a name that cannot be found."),
+    _("{place} cannot be reached; see whether it runs."),
+    _("{place} broke off before its answer was complete."),
+    _("There is nothing to read in this mail."),
+    _("This mail is an invitation or a report."),
+    _("This newsletter waits for an editor's word."),
     # why a document was not taken
     _("The document is empty."),
     _("This is a web page, not a feed."),
@@ -87,6 +110,8 @@ _FIELDS = {
     "span": r"(?P<span>[0-9.]+) (?P<unit>second|minute|hour|day)s?",
     "number": r"(?P<number>[0-9.]+)",
     "name": r"(?P<name>[^()]{1,60})",
+    "folder": r"(?P<folder>.{1,60})",
+    "place": r"(?P<place>[a-z]{4,10}://[^\s/]{1,80})",
     "words": r"(?P<words>.{1,300})",
 }
 

@@ -15,7 +15,7 @@ from django.utils.cache import patch_cache_control
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from daily8.store.readers import STAFF, SignedIn
+from daily8.store.readers import EDITORS, STAFF, SignedIn
 from daily8.web.request import Request, reader_of
 
 Arguments = ParamSpec("Arguments")
@@ -35,6 +35,7 @@ class ConsolePage:
 PAGES: list[ConsolePage] = [
     ConsolePage("console", _("Overview")),
     ConsolePage("console-sources", _("Source health")),
+    ConsolePage("console-newsletters", _("Newsletters"), EDITORS),
 ]
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
+from daily8.net import mailbox
 from daily8.net.egress import SENTENCES as FAILURES
+from daily8.net.trusted import TrustedFailed
 from daily8.news import schedule, websub
 from daily8.news.feeds.refusals import unreadable
 from daily8.news.statuses import explain_status
+from daily8.store.mailboxes import WAITS
 from daily8.web.causes import FORMS, known, said
 from tools import messages
 
@@ -29,6 +32,16 @@ def test_the_check_notices_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> N
     assert "the .mo is not what the .po says" in found
 
 
+PROBLEMS = (
+    "has a certificate or an encryption that is not in order",
+    "did not answer within 20 seconds",
+    "has a name that cannot be found",
+    "cannot be reached; see whether it runs",
+    "broke off before its answer was complete",
+)
+MAIL = ("There is nothing to read in this mail.", "This mail is an invitation or a report.", WAITS)
+
+
 def _written() -> list[str]:
     documents = ["", "<html><body>", "<opml>", "<rss><item>", "<rss>x</rss>", "{}", "<svg/>", "plain"]
     return [
@@ -36,6 +49,9 @@ def _written() -> list[str]:
         *(text.format(seconds=20, megabytes=5, status=418) for text in FAILURES.values()),
         *(explain_status(status) for status in (204, 401, 402, 403, 404, 410, 418, 429, 451, 500, 503)),
         *(str(unreadable(document)) for document in documents),
+        *(text.format(name="mail.example", folder="News") for text in mailbox.SENTENCES.values()),
+        *(str(TrustedFailed("imaps://mail.example:993", problem)) for problem in PROBLEMS),
+        *MAIL,
         *(text.format(status=500, words="\u2068not now\u2069.") for text in websub.SENTENCES),
     ]
 
