@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from asgiref.sync import sync_to_async
+
+from daily8.desk import documents
 from daily8.net.cage import Caged
-from daily8.net.egress import FEED_ACCEPT, PAGE_ACCEPT, FetchFailed
+from daily8.net.egress import FEED_ACCEPT, PAGE_ACCEPT, FetchFailed, Response
 from daily8.net.outside import Outside
-from daily8.news.charset import decode
 from daily8.news.excerpts import sentence
-from daily8.news.feeds import NotAFeed, parse_feed
-from daily8.news.listing import checked, read_listing
+from daily8.news.feeds import NotAFeed
 from daily8.news.statuses import explain_status
-from daily8.news.types import Feed
+from daily8.store import sources
+from daily8.store.sources import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +31,52 @@ class Checkup:
     moved_to: str = ""
 
 
-async def check(world: Outside, url: str, links: str = "") -> Checkup:
-    """Fetch a source as a first reader would, and say how it is.
+def _not_now(known: Held, now: datetime) -> str:
+    """Say why a source is not to be asked now; empty where it may be."""
+    if known.silent_until and known.silent_until > now:
+        return f"Its publisher asked to be left alone until {known.silent_until:%Y-%m-%d %H:%M} UTC."
+    if known.fetched_at and known.fetched_at <= now < known.fetched_at + sources.BY_HAND:
+        return f"It was fetched less than five minutes ago: {known.cause or 'all was well.'}"
+    return ""
 
-    ``links`` is the form of the addresses of its articles, where a page is watched.
+
+async def _ask(world: Outside, url: str, accept: str, known: Held | None) -> Response:
+    if known is None:
+        return await world.door.fetch(url, accept=accept)
+    await sync_to_async(sources.looked_at)(known.id, world.now())
+    return await world.door.fetch(
+        url,
+        etag=known.validators.etag,
+        last_modified=known.validators.last_modified,
+        accept=accept,
+        user_agent=world.door.agent_for_feed(known.id.hex[-8:], 1),
+    )
+
+
+async def check(world: Outside, url: str, links: str = "") -> Checkup:
+    """Fetch a source and say how it is.
+
+    ``links`` is the form of the addresses of its articles, where a page is watched. Of a source that is known
+    only what has changed is asked for, not within minutes of the last time, and not while its publisher
+    wants to be left alone.
     """
+    known = await sync_to_async(sources.held)(url)
+    if known and (told := _not_now(known, world.now())):
+        return Checkup(url, not known.cause, told)
     if links and not await world.robots.allowed(url):
         return Checkup(url, False, "The publisher's robots.txt does not let programs read this page now.")
     try:
-        answer = await world.door.fetch(url, accept=PAGE_ACCEPT if links else FEED_ACCEPT)
+        answer = await _ask(world, url, PAGE_ACCEPT if links else FEED_ACCEPT, known)
     except FetchFailed as error:
         return Checkup(url, False, str(error))
     moved = answer.url if answer.hops else ""
+    if answer.status == 304 and known and known.validators:
+        return Checkup(url, True, "Unchanged since the last fetch; all is well.", moved_to=moved)
     if answer.status != 200:
         return Checkup(url, False, explain_status(answer.status), moved_to=moved)
     try:
         feed = await world.cage.acall(
-            _read, answer.body, answer.url, answer.headers.get("content-type"), links
+            documents.read, answer.body, answer.url, answer.headers.get("content-type"), links
         )
     except NotAFeed as error:
         return Checkup(url, False, sentence(str(error)), moved_to=moved)
@@ -58,9 +89,3 @@ async def check(world: Outside, url: str, links: str = "") -> Checkup:
     what = "Watched page" if links else f"{feed.kind} feed"
     detail = f"{what} with {count} {'entry' if count == 1 else 'entries'}."
     return Checkup(url, True, detail, count, newest, moved)
-
-
-def _read(body: bytes, url: str, content_type: str | None, links: str) -> Feed:
-    if links:
-        return read_listing(decode(body, content_type), url, checked(links))
-    return parse_feed(body, url, content_type)

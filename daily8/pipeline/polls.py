@@ -38,6 +38,7 @@ FEED_LIMIT = 5_000_000
 ADDRESS_MOST = 2000
 """Characters of an address; an index has no room for much longer ones."""
 NONE_SENT = Validators()
+PAGE_INSTEAD = "What came is a web page, not a feed; its publisher may have moved the feed or given it up."
 READ_ANEW = timedelta(hours=6)
 """The least time between two readings of one page, however often its feed says that it changed."""
 
@@ -168,7 +169,8 @@ async def take(
     try:
         found = await reading.read(world, due, answer)
     except NotAFeed as error:
-        await refused(sentence(str(error)))
+        page = due.way == "feed" and "web page" in str(error)
+        await refused(PAGE_INSTEAD if page else sentence(str(error)))
     except Caged as error:
         await refused(f"The feed was set aside because {error.reason}.")
     else:

@@ -17,8 +17,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from daily8.news.reasons import Reason, explain
+from daily8.news.source_life import Validators
 from daily8.news.urls import canonical
-from daily8.store import deliveries, hosts, subscriptions
+from daily8.store import deliveries, hosts, icons, subscriptions
 from daily8.store.deliveries import Document
 from daily8.store.models import Alias, Article, Delivery, Entry, Fetch, Host, Poll, Publisher, Source
 from daily8.store.paging import mark, read_mark
@@ -29,6 +30,10 @@ AILING = timedelta(days=7)
 """How long a source fails without a break before it counts as ailing. It is never given up for that."""
 WAITING = Q(way=Source.Way.MAIL, state=Source.State.PAUSED)
 """Newsletters that strangers sent and nobody has confirmed: shown to editors alone."""
+_ASKED_TO_WAIT = ("retry-after", "throttled")
+"""Reasons for which nobody may ask a source before its time."""
+BY_HAND = timedelta(minutes=5)
+"""The least time between two requests for a source that people make."""
 _LOOKED_WAIT = timedelta(hours=1)
 """After which a source is asked whose first document was in hand, if that could not be read."""
 
@@ -201,7 +206,7 @@ def refresh(ids: Iterable[UUID] | None, now: datetime, *, not_since: datetime) -
     resting = Host.objects.filter(name=OuterRef("source__host"), quiet_until__gt=now)
     rows = Poll.objects.filter(
         Q(fetched_at=None) | Q(fetched_at__lt=not_since), source__state__in=["unverified", "active"]
-    ).exclude(why__code__in=["retry-after", "throttled"])
+    ).exclude(why__code__in=_ASKED_TO_WAIT)
     rows = rows.exclude(source__way=Source.Way.MAIL)  # it comes when it is sent
     rows = rows.exclude(Exists(resting)).exclude(source__deliveries__kind=Delivery.Kind.LOOKED)
     if ids is not None:
@@ -227,6 +232,40 @@ def find(text: str) -> UUID | None:
     return rows.values_list("id", flat=True).first()
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is known of a source that somebody wants to look at now."""
+
+    id: UUID
+    validators: Validators
+    cause: str
+    fetched_at: datetime | None
+    silent_until: datetime | None
+    """Until when its publisher wants to be left alone."""
+
+
+def held(url: str) -> Held | None:
+    """Give what is known of the source at an address; ``None`` where there is none."""
+    source = find(url)
+    row = Poll.objects.filter(source_id=source).select_related("source").first() if source else None
+    if row is None:
+        return None
+    host = Host.objects.filter(name=row.source.host).values_list("quiet_until", flat=True).first()
+    asked = row.next_at if (row.why or {}).get("code") in _ASKED_TO_WAIT else None
+    return Held(
+        row.source_id,
+        Validators(row.etag, row.last_modified),
+        row.cause,
+        row.fetched_at,
+        max((at for at in (host, asked) if at), default=None),
+    )
+
+
+def looked_at(source: UUID, now: datetime) -> None:
+    """Note that a source was asked outside of its turn: it is asked by hand again after some minutes only."""
+    Poll.objects.filter(source_id=source).update(fetched_at=now)
+
+
 def count() -> int:
     """Give the number of sources; parts of a sitemap index count as one with it."""
     return Source.objects.filter(parent=None).exclude(WAITING).count()
@@ -246,7 +285,7 @@ def views(rows: QuerySet[Source]) -> tuple[SourceView, ...]:
     host = Host.objects.filter(name=OuterRef("host"))
     return tuple(
         _view(row)
-        for row in rows.select_related("publisher", "poll").annotate(
+        for row in rows.select_related("publisher__icon__picture", "poll").annotate(
             articles_n=Coalesce(Subquery(articles.values("n")), 0)
             + Coalesce(Subquery(of_parts.values("n")), 0),
             parts_n=Count("parts", filter=Q(parts__state__in=["unverified", "active"])),
@@ -316,8 +355,17 @@ def reason(why: dict[str, Any] | None) -> str:
 
 
 def publisher_view(row: Publisher) -> PublisherView:
-    """Give the view of a publisher."""
-    return PublisherView(row.slug, row.name, row.home, row.country, row.language, row.kind, row.owner)
+    """Give the view of a publisher that was loaded with ``icon__picture``."""
+    return PublisherView(
+        slug=row.slug,
+        name=row.name,
+        home=row.home,
+        country=row.country,
+        language=row.language,
+        kind=row.kind,
+        owner=row.owner,
+        icon=icons.view(row),
+    )
 
 
 def _view(row: Source) -> SourceView:

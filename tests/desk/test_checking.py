@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import timedelta
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+
 from daily8.desk.checking import Checkup, check
+from daily8.net.outside import Outside
+from daily8.store import sources
+from daily8.store.models import Fetch, Host, Poll
 from tests.sites import TITLES, XML, Sites, feed, front
+from tests.store.conftest import new_source
+
+pytestmark = pytest.mark.django_db(transaction=True)
 
 HOME = "www.harbour.example/"
 LINKS = [(f"/news/{n}", title) for n, title in enumerate(TITLES)]
 
 
 def checkup(sites: Sites, url: str, links: str = "") -> Checkup:
-    return sites.run(lambda world: check(world, f"http://{url}", links))
+    async def call(world: Outside) -> Checkup:
+        try:
+            return await check(world, f"http://{url}", links)
+        finally:
+            await sync_to_async(connections.close_all)()
+
+    return sites.run(call)
 
 
 def test_a_feed_is_well(sites: Sites) -> None:
@@ -32,3 +51,28 @@ def test_robots_are_asked_before_a_watched_page(sites: Sites) -> None:
     sites.put(HOME + "robots.txt", "User-agent: *\nDisallow: /", "text/plain")
     assert "robots.txt" in checkup(sites, HOME, "/news/#").detail
     assert not sites.asked(HOME)
+
+
+def test_a_known_source_is_asked_only_for_what_has_changed(sites: Sites) -> None:
+    url = f"http://{HOME}feed.xml"
+    sites.put(HOME + "feed.xml", feed(*LINKS), XML)
+    wanted = new_source("harbour", url=url, key=url, host="harbour.example")
+    sources.add([wanted], due={url: sites.moment})
+    later = sites.moment + timedelta(days=1)
+    tag = hashlib.blake2b(feed(*LINKS).encode(), digest_size=6).hexdigest()
+    Poll.objects.update(etag=f'"{tag}"', next_at=later, why={"code": "rhythm", "seconds": 60.0})
+    first = checkup(sites, HOME + "feed.xml")
+    assert (first.well, first.detail) == (True, "Unchanged since the last fetch; all is well.")
+    again = checkup(sites, HOME + "feed.xml")
+    assert (again.well, again.detail) == (True, "It was fetched less than five minutes ago: all was well.")
+    assert len(sites.asked(HOME + "feed.xml")) == 1
+    assert sources.refresh(None, sites.moment, not_since=sites.moment - sources.BY_HAND) == 0
+
+    Poll.objects.update(fetched_at=None, why={"code": "retry-after", "seconds": 86400.0})
+    assert "asked to be left alone until" in checkup(sites, HOME + "feed.xml").detail
+    Poll.objects.update(why={"code": "rhythm", "seconds": 60.0})
+    Host.objects.update(quiet_until=later)
+    assert "asked to be left alone until" in checkup(sites, HOME + "feed.xml").detail
+    assert len(sites.asked(HOME + "feed.xml")) == 1
+    assert sources.refresh(None, sites.moment, not_since=sites.moment - sources.BY_HAND) == 0
+    assert not Fetch.objects.exists()
