@@ -7,10 +7,10 @@ wait for each other in a circle.
 from __future__ import annotations
 
 import hmac
-import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
@@ -96,8 +96,8 @@ def _begin(source: UUID, wanted: Wanted, now: datetime) -> dict[str, datetime]:
         source_id=source,
         hub=hub,
         topic=wanted.topic,
-        token=secrets.token_urlsafe(32),
-        secret=secrets.token_urlsafe(48),
+        token=token_urlsafe(32),
+        secret=token_urlsafe(48),
     )
     return _send(row, host, now) if wanted.reachable else {}
 

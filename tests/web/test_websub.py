@@ -11,11 +11,13 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from daily8.news import websub
 from daily8.store import deliveries, subscriptions
 from daily8.store.models import Delivery, Errand, Host, Source, Subscription
 from daily8.store.subscriptions import Wanted
 from daily8.web.views.media import SANDBOX
 from tests.newsroom import Newsroom
+from tests.web.reading import text, tree
 
 pytestmark = pytest.mark.django_db
 State = Subscription.State
@@ -306,3 +308,64 @@ def test_a_callback_costs_few_queries(
         assert _ask(client, active).status_code == 200
     with django_assert_max_num_queries(16):
         assert _push(client, active).status_code == 202
+
+
+def _told(client: Client, row: Subscription, prefix: str = "") -> str:
+    page = tree(client.get(f"{prefix}/source/{row.source_id.hex}"))
+    label = "الإرسال الفوري" if prefix else "Pushes"
+    return text(page, f'//dt[.="{label}"]/following-sibling::dd')
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "arabic"),
+    [
+        (
+            State.WANTED,
+            "The hub hub.example is asked to send news",
+            "يُطلب من الموزّع hub.example إرسال الأخبار",
+        ),
+        (State.ASKED, "has not confirmed it yet", "ولم يؤكده بعد"),
+        (State.ACTIVE, "the hub hub.example does so until", "يفعل ذلك الموزّع hub.example حتى"),
+        (State.DENIED, "has not confirmed it yet", "ولم يؤكده بعد"),
+        (State.LEAVING, "The hub hub.example is told that", "يُبلَّغ الموزّع hub.example"),
+    ],
+)
+def test_the_page_of_a_source_tells_of_its_pushes(
+    client: Client, active: Subscription, state: str, words: str, arabic: str
+) -> None:
+    Subscription.objects.update(state=state, cause=websub.AWAITED)
+    assert words in _told(client, active)
+    assert arabic in _told(client, active, "/ar")
+
+
+def test_the_page_of_a_source_counts_what_was_signed_wrongly(client: Client, active: Subscription) -> None:
+    assert "Nothing has been sent yet." in _told(client, active)
+    _push(client, active)
+    _push(client, active, HTTP_X_HUB_SIGNATURE="sha1=x")
+    assert "Last push:" in _told(client, active)
+    assert "1 push was signed wrongly and ignored." in _told(client, active)
+    Subscription.objects.update(refused=3)
+    assert "تُجوهلت ٣ إرسالات توقيعها خاطئ." in _told(client, active, "/ar")
+
+
+def test_the_page_of_a_source_says_why_nothing_is_pushed(
+    client: Client, active: Subscription, settings: Any
+) -> None:
+    settings.WEBSUB, settings.SITE_URL = "auto", "http://localhost:8008"
+    assert "cannot be reached from outside" in _told(client, active)
+    settings.WEBSUB = "off"
+    assert "switched off here" in _told(client, active)
+    assert "معطَّل هنا" in _told(client, active, "/ar")
+
+
+def test_what_a_hub_says_is_no_mark_up_on_our_page(client: Client, active: Subscription) -> None:
+    _ask(client, active, mode="denied", reason="<img src=x onerror=alert(1)> & {words} \u202eبا")
+    told = _told(client, active)
+    assert "saying: \u2068<img src=x onerror=alert(1)> & {words}" in told
+    assert "\u202e" not in told
+    assert "لن يرسل الموزّع أخبار هذا المصدر، وقال: \u2068<img" in _told(client, active, "/ar")
+
+
+def test_a_source_without_a_hub_says_nothing_of_pushes(client: Client, newsroom: Newsroom) -> None:
+    page = tree(client.get(f"/source/{newsroom.other.id.hex}"))
+    assert not page.xpath('//dt[.="Pushes"]')
