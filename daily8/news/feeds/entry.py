@@ -50,7 +50,7 @@ def entry(element: etree._Element, document: str | None, home: str | None, *, at
         authors=parts.authors() or _source_authors(parts),
         summary=parts.html(base, *_SUMMARIES),
         content=content,
-        language=tree.language(parts.text("dc:language", "language") or element.get(tree.LANG)),
+        language=parts.language("dc:language", "language"),
         categories=parts.categories(),
         enclosures=files.enclosures,
         image=files.image,

@@ -29,6 +29,7 @@ _PERSON = re.compile(
 )
 # What a Media RSS group says of its files holds for the entry (YouTube says it nowhere else).
 _GROUPED = frozenset({"media:title", "media:description", "media:keywords", "media:category"})
+_TEXTS = ("content:encoded", "atom:content", "xhtml:body", "body", "fullitem", "description", "atom:title")
 _CATEGORIES = frozenset(
     {
         *("tags", "atom:category", "category", "dc:subject", "media:category", "itunes:category"),
@@ -148,13 +149,23 @@ class Parts:
     def links(self) -> list[Link]:
         """Give the Atom links, also those in RSS, whose address is one of the web."""
         found = []
-        for _, child in self.all("atom:link", "link", "xhtml:link"):
-            if (reference := child.get("href")) is None:
+        for name, child in self.all("atom:link", "link", "xhtml:link"):
+            # Some write `<link rel="alternate">address</link>`.
+            reference = child.get("href") or (tree.text_of(child) if name == "atom:link" else None)
+            if not reference:
                 continue
             href = urls.absolute(reference, self.base(child))
             if href is not None:
                 relation = (child.get("rel") or "alternate").strip().lower().rpartition("/")[2]
                 found.append(Link(href, relation, media_type(child), child.get("length")))
+        return found
+
+    def language(self, *names: str) -> str | None:
+        """Give the language that one of the named children states, else the element, else its texts."""
+        found = tree.language(self.text(*names) or self.element.get(tree.LANG))
+        if found is None and self.element.get(tree.LANG) is None:
+            own = (child.get(tree.LANG) for _, child in self.all(*_TEXTS))
+            found = next((language for tag in own if (language := tree.language(tag))), None)
         return found
 
     def authors(self) -> tuple[str, ...]:
@@ -181,8 +192,9 @@ class Parts:
             found.extend(plain(word) for word in tree.text_of(child)[:MAX_TEXT].split(","))
         for _, child in self.all("atom:category"):
             found.append(plain(child.get("label") or child.get("term") or tree.text_of(child)))
-        for _, child in self.all("category", "dc:subject", "media:category"):
-            found.append(plain(tree.text_of(child) or child.get("text") or child.get("term") or ""))
+        for name, child in self.all("category", "dc:subject", "media:category"):
+            label = child.get("label") if name == "media:category" else None
+            found.append(plain(label or tree.text_of(child) or child.get("text") or child.get("term") or ""))
         for _, child in self.all("itunes:category", "googleplay:category"):
             nested = [child, *(inner for name, inner in tree.children(child) if name == "itunes:category")]
             found.extend(plain(one.get("text") or tree.text_of(one)) for one in nested)
