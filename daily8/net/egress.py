@@ -92,6 +92,8 @@ class FetchFailed(Exception):
         self.code: FailureCode = code
         self.values: Mapping[str, float] = values
         """What stands in the sentence, for a translation of it."""
+        self.hops = 0
+        """Redirects that were followed before it failed."""
 
     @property
     def passing(self) -> bool:
@@ -273,31 +275,42 @@ class Door:
         """Grant a wish at an address or where it sends us, within a deadline."""
         started = time.monotonic()
         passed: list[tuple[int, str]] = []
-        secret, origin = wish.secret, _origin(url) if wish.secret else None
         patience = asyncio.timeout(deadline)
         try:
             async with patience:
-                while True:
-                    if secret and _origin(url) != origin:
-                        secret = {}
-                    got = await self._once(url, wish, secret, patience)
-                    if isinstance(got, Response):
-                        seconds = time.monotonic() - started
-                        return Response(got.url, got.status, got.headers, got.body, tuple(passed), seconds)
-                    status, here, onward = got
-                    passed.append((status, here))
-                    if not hops:
-                        raise SentOn(status, onward)
-                    if len(passed) > hops or onward in {seen for _, seen in passed}:
-                        raise FetchFailed("redirects")
-                    url = onward
+                got = await self._follow(url, wish, hops, passed, patience)
         except TimeoutError as error:
             raise FetchFailed("timeout", seconds=deadline) from error
+        except FetchFailed as error:
+            error.hops = len(passed)
+            raise
+        seconds = time.monotonic() - started
+        return Response(got.url, got.status, got.headers, got.body, tuple(passed), seconds)
+
+    async def _follow(
+        self, url: str, wish: _Wish, hops: int, passed: list[tuple[int, str]], patience: asyncio.Timeout
+    ) -> Response:
+        secret, origin = wish.secret, _origin(url) if wish.secret else None
+        while True:
+            if secret and _origin(url) != origin:
+                secret = {}
+            got = await self._once(url, wish, secret, patience)
+            if isinstance(got, Response):
+                return got
+            status, here, onward = got
+            passed.append((status, here))
+            if onward is None:
+                raise FetchFailed("bad-address")
+            if not hops:
+                raise SentOn(status, onward)
+            if len(passed) > hops or onward in {seen for _, seen in passed}:
+                raise FetchFailed("redirects")
+            url = onward
 
     async def _once(
         self, url: str, wish: _Wish, secret: Mapping[str, str], patience: asyncio.Timeout
-    ) -> Response | tuple[int, str, str]:
-        """Ask one address once: its answer, or (status, address, where it sends us)."""
+    ) -> Response | tuple[int, str, str | None]:
+        """Ask one address once: its answer, or (status, address, where it sends us if that is an address)."""
         async with _plainly():
             target = read_target(url, self._egress)
             asked = URL(target.url, encoded=True)
@@ -368,17 +381,14 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 async def _ask(
     session: aiohttp.ClientSession, asked: URL, target: Target, wish: _Wish, headers: Mapping[str, str]
-) -> Response | tuple[int, str, str]:
+) -> Response | tuple[int, str, str | None]:
     async with session.request(
         wish.method, asked, headers=headers, data=wish.body, allow_redirects=False
     ) as answer:
         status = answer.status
         found = Headers(tuple(decoded(answer.raw_headers)))
         if status in _REDIRECTS and found.get("location"):
-            onward = absolute(found["location"].partition("#")[0], target.url)
-            if onward is None:
-                raise BadAddress("a redirect to no address")
-            return status, target.url, onward
+            return status, target.url, absolute(found["location"].partition("#")[0], target.url)
         if status < 200:
             raise FetchFailed("bad-response")
         body = b""

@@ -101,7 +101,7 @@ class Robots:
                 cut=True,
             )
         except FetchFailed as error:
-            if error.code in _SAME_FOR_PAGES:
+            if error.code in _SAME_FOR_PAGES and not error.hops:
                 return _Rules("allowed", None, 0.0)
             rules = _Rules("allowed" if error.code == "redirects" else "unknown", None, now + _KEPT_UNKNOWN)
         else:

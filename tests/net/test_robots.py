@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+from collections.abc import Callable
 
 import pytest
+from protego import Protego
 
 from daily8.net.egress import Door
 from daily8.net.guard import Egress
 from daily8.net.robots import Robots, ours, sitemaps
-from tests.faults.server import FaultServer, Request, answer, hangs, says
+from tests.faults.server import FaultServer, Request, answer, hangs, redirects, says
 from tests.net.test_faults import with_faults
 
 RULES = b"""\xef\xbb\xbf# rules
@@ -150,3 +153,110 @@ def test_sitemaps_are_named_outside_of_groups() -> None:
         "https://x.test/a.xml",
     )
     assert len(sitemaps("\n".join(f"Sitemap: /{n}" for n in range(999)), "https://a.test/robots.txt")) == 50
+
+
+def test_five_redirects_are_followed_across_sites_and_a_sixth_is_not() -> None:
+    async def use(door: Door, server: FaultServer) -> list[str]:
+        server.extra["robots.txt"] = redirects("http://b.faults.test/hop-4")
+        for left in range(5):
+            server.extra[f"hop-{left}"] = redirects(f"http://{'cd'[left % 2]}.faults.test/hop-{left - 1}")
+        server.extra["hop-0"] = says(answer(200, b"User-agent: *\nDisallow: /"))
+        five = await Robots(door).verdict("http://a.faults.test/page")
+        server.extra["hop-0"] = redirects("/hop-last")
+        six = await Robots(door).verdict("http://a.faults.test/page")
+        return [five, six]
+
+    assert with_faults(use) == ["disallowed", "allowed"], (
+        "a file too far away counts as none (RFC 9309, 2.3.1.2)"
+    )
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["http://127.0.0.1:1/", "http://nowhere.invalid./x", "file:///etc/passwd", "http://a.faults.test/resets"],
+)
+def test_a_redirect_that_fails_is_no_leave_to_read(to: str) -> None:
+    async def use(door: Door, server: FaultServer) -> str:
+        server.extra["robots.txt"] = redirects(to)
+        return await Robots(door).verdict("http://a.faults.test/page")
+
+    assert with_faults(use) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("line", "delay"),
+    [("7", 7.0), ("0.5", 0.5), ("-3", None), ("1e999", None), ("nan", None), ("soon", None), ("", None)],
+)
+def test_a_crawl_delay_is_read_as_seconds(line: str, delay: float | None) -> None:
+    async def use(door: Door, server: FaultServer) -> float | None:
+        server.extra["robots.txt"] = says(answer(200, f"User-agent: *\nCrawl-delay: {line}".encode()))
+        return await Robots(door).delay("http://a.faults.test/page")
+
+    assert with_faults(use) == delay
+
+
+def test_groups_of_one_name_are_one() -> None:
+    rules = (
+        b"User-agent: daily8\nDisallow: /a\n\nUser-agent: x\nDisallow: /\n\nUSER-AGENT: DAILY8\ndisallow: /b"
+    )
+    assert verdicts(answer(200, rules), "/a", "/b", "/c") == ["disallowed", "disallowed", "allowed"]
+
+
+def test_the_longest_rule_binds_and_allow_wins_a_tie() -> None:
+    rules = b"User-agent: *\nDisallow: /x\nAllow: /x/y\nDisallow: /x/y/z\nAllow: /t\nDisallow: /t"
+    rules += b"\nDisallow: /*.gif$"
+    paths = ("/x/1", "/x/y/1", "/x/y/z", "/t", "/a.gif", "/a.gif?b", "/%78/1")
+    assert verdicts(answer(200, rules), *paths) == [
+        "disallowed",
+        "allowed",
+        "disallowed",
+        "allowed",
+        "disallowed",
+        "allowed",
+        "disallowed",
+    ]
+
+
+def test_who_asks_for_robots_is_who_reads_pages() -> None:
+    async def use(door: Door, server: FaultServer) -> bytes | None:
+        await Robots(door).verdict("http://a.faults.test/page")
+        return server.requests[0].header("User-Agent")
+
+    assert with_faults(use) == b"Daily8-fetch/0 (+https://daily8.test/bot)"
+
+
+_HOSTILE: dict[str, Callable[[int], str]] = {
+    "wildcards": lambda n: "User-agent: *\n" + f"Disallow: /{'*a' * n}*b$\n",
+    "rules": lambda n: "User-agent: *\n" + "".join(f"Disallow: /a{i}*x{i}*y$\n" for i in range(n)),
+    "agents": lambda n: "".join(f"User-agent: bot{i}\n" for i in range(n)) + "Disallow: /\n",
+    "groups": lambda n: "".join(f"User-agent: *\nDisallow: /{i}\n\n" for i in range(n)),
+    "colons": lambda n: "User-agent" + ":" * n + "\n" + "#" * n,
+    "one line": lambda n: "Disallow: /" + "%25" * n,
+    "dollars": lambda n: "User-agent: *\nDisallow: /" + "$" * n,
+}
+
+
+@pytest.mark.parametrize("kind", _HOSTILE)
+def test_work_grows_with_the_file_and_no_faster(kind: str) -> None:
+    """Twice the file may take twice the work: counted in lines of Python run, not in time."""
+
+    def work(size: int) -> int:
+        ran = 0
+
+        def count(frame: object, event: str, argument: object) -> object:
+            nonlocal ran
+            ran += 1
+            return count
+
+        text = _HOSTILE[kind](size)
+        before = sys.gettrace()
+        sys.settrace(count)  # type: ignore[arg-type]
+        try:
+            rules = Protego.parse(ours(text, "daily8"))
+            rules.can_fetch("http://a.test/" + "a" * 500, "daily8")
+        finally:
+            sys.settrace(before)
+        return ran
+
+    once, twice = work(400), work(800)
+    assert twice <= 2.5 * once
