@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Sequence
 from contextvars import ContextVar
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
@@ -108,6 +109,26 @@ def open_given(
     return _session(names, connections, tls, connect)
 
 
+def _asking_once() -> aiohttp.TraceConfig:
+    """Keep a request that a new connection lost from being sent again at once.
+
+    Only one that was sent into a kept connection, as its server closed it, may be (RFC 9112 section 9.3.1).
+    """
+    config = aiohttp.TraceConfig()
+
+    async def look(session: aiohttp.ClientSession, request: SimpleNamespace, _: Any) -> None:
+        if getattr(request, "made", False):
+            raise aiohttp.ServerDisconnectedError
+
+    async def note(session: aiohttp.ClientSession, request: SimpleNamespace, _: Any) -> None:
+        request.made = True
+
+    config.on_connection_create_start.append(look)
+    config.on_connection_reuseconn.append(look)
+    config.on_connection_create_end.append(note)
+    return config
+
+
 def trust() -> ssl.SSLContext:
     """Give the system's trust in sites, by TLS 1.2 or later."""
     context = ssl.create_default_context()
@@ -123,6 +144,7 @@ def _session(
     )
     return aiohttp.ClientSession(
         connector=connector,
+        trace_configs=[_asking_once()],
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,

@@ -70,7 +70,7 @@ class FaultServer:
         self.connections = 0
         self.extra: dict[str, Behaviour] = {}
         self.first: Behaviour | None = None
-        """How the first request of each path is answered, whatever stands there."""
+        """How the first request of ``http://<behaviour>.*/<behaviour>`` is answered, whatever it is."""
 
     async def __aenter__(self) -> Self:
         context = tls.server_context() if self._tls else None
@@ -120,7 +120,8 @@ class FaultServer:
         request = Request(path, tuple((name.decode(), value) for name, _, value in pairs))
         known = any(earlier.path == path for earlier in self.requests)
         self.requests.append(request)
-        behave = self._behaviour(path) if known or self.first is None else self.first
+        own = (request.header("Host") or b"").startswith(path[1:].encode() + b".")
+        behave = self.first if self.first and own and not known else self._behaviour(path)
         await behave(request, writer)
         return keeps(behave)
 

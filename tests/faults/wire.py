@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from weakref import WeakSet
 
 from tests.faults.speaking import (
     FEED,
@@ -83,11 +84,25 @@ async def stays_open(request: Request, writer: asyncio.StreamWriter) -> None:
     await writer.drain()
 
 
+@keeping
+async def closes_when_asked_again(request: Request, writer: asyncio.StreamWriter) -> None:
+    """Answer once and keep the connection; close it without a word at the next request."""
+    if writer in _asked:
+        writer.close()
+    else:
+        _asked.add(writer)
+        writer.write(_OPEN % (len(FEED), FEED))
+        await writer.drain()
+
+
+_asked: WeakSet[asyncio.StreamWriter] = WeakSet()
+
 CONNECTIONS: dict[str, Behaviour] = {
     "fine": says(answer(200, FEED, "Content-Type: application/rss+xml; charset=utf-8")),
     "mirrors": mirrors,
     "stays-open": stays_open,
     "answers-twice": answers_twice,
+    "closes-when-asked-again": closes_when_asked_again,
     "empty": says(),
     "resets": resets,
     "resets-at-once": resets_at_once,
@@ -147,6 +162,7 @@ REDIRECTS: dict[str, Behaviour] = {
     "redirects-to-itself": redirects("/redirects-to-itself"),
     "redirects-in-a-ring": redirects("/redirects-in-a-ring-2"),
     "redirects-in-a-ring-2": redirects("/redirects-in-a-ring", 307),
+    "redirects-without-end": redirects("/hops?21", 301),
     "redirects-to-file": redirects("file:///etc/passwd"),
     "redirects-to-script": redirects("javascript:alert(1)"),
     "redirects-to-sentinel": redirects("http://127.0.0.1:{port}/fine"),

@@ -19,6 +19,7 @@ FAST: dict[str, bytes | int | FailureCode] = {
     "mirrors": FEED,
     "stays-open": FEED,
     "answers-twice": FEED,
+    "closes-when-asked-again": FEED,
     "gzip": FEED,
     "gzip-in-bytes": FEED,
     "gzip-of-two-members": FEED,
@@ -79,6 +80,7 @@ FAST: dict[str, bytes | int | FailureCode] = {
     "redirects-to-itself": "redirects",
     "redirects-in-a-ring": "redirects",
     "redirects-in-a-ring-2": "redirects",
+    "redirects-without-end": "redirects",
     "redirects-to-file": "bad-address",
     "redirects-to-script": "bad-address",
     "redirects-to-sentinel": "blocked",
@@ -189,3 +191,22 @@ def test_failures_tell_people_and_hide_the_machine() -> None:
         assert text.endswith(".")
         assert len(text) < 130
         assert "Error" not in text
+
+
+@pytest.mark.parametrize("name", ["empty", "resets-at-once"])
+def test_what_a_server_broke_off_is_not_asked_again_at_once(name: str) -> None:
+    async def ask(door: Door, server: FaultServer) -> None:
+        assert isinstance(await outcome(door.fetch(f"http://a.faults.test/{name}")), FetchFailed)
+        assert len(server.requests) == 1
+
+    with_faults(ask)
+
+
+def test_a_kept_connection_that_its_server_closes_is_replaced() -> None:
+    async def ask(door: Door, server: FaultServer) -> None:
+        for _ in range(3):
+            got = await door.fetch("http://a.faults.test/closes-when-asked-again")
+            assert got.body == FEED
+        assert server.connections == 3
+
+    with_faults(ask)
