@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from daily8.news import listing, newsletters
+from daily8.news import listing, newsletters, websub
 from daily8.news.blocks import blocks_to_text
 from daily8.news.charset import decode
 from daily8.news.excerpts import clamp
 from daily8.news.extract import EXTRACTOR, extract
 from daily8.news.feeds import NotAFeed, parse_feed
+from daily8.news.icons import declared_icon
 from daily8.news.identity import told_apart
 from daily8.news.language import detect, primary
 from daily8.news.newsletters import Envelope, as_feed, read_message
@@ -44,6 +45,8 @@ class ReadPage:
 
     extracted: Extracted
     excerpt: str
+    icon: str | None = None
+    """That the page declares of its site."""
 
 
 def read_feed(body: bytes, url: str, content_type: str | None) -> ReadFeed:
@@ -88,7 +91,9 @@ def read_list(
     known = set(passed)
     kept = tuple(entry for entry in feed.entries if _mark(entry) not in known)
     seen = storable(listing.seen_to_json(listing.seen_links(html, url)))
-    return _described(replace(feed, entries=kept)), {"passed": passed[:_PASSED_MOST], "seen": seen}
+    hub, topic = storable(websub.in_page(html, url))
+    feed = replace(feed, entries=kept, hub=hub, url=topic or feed.url)
+    return _described(feed), {"passed": passed[:_PASSED_MOST], "seen": seen}
 
 
 def _mark(entry: Entry) -> str:
@@ -113,6 +118,7 @@ def read_mail(body: bytes) -> ReadFeed:
 
 def read_page(body: bytes, url: str, content_type: str | None, entry: Entry) -> ReadPage:
     """Read an article page, with what its feed says of it as a witness."""
-    extracted = storable(extract(body, url, content_type, entry))
+    html = decode(body, content_type)
+    extracted = storable(extract(html, url, content_type, entry))
     text = extracted.dek or blocks_to_text(extracted.blocks[:8])
-    return ReadPage(extracted, clamp(text, EXCERPT))
+    return ReadPage(extracted, clamp(text, EXCERPT), storable(declared_icon(html, url)))

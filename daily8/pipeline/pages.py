@@ -114,6 +114,7 @@ async def _record(
         excerpt=page.excerpt,
         recipe=documents.RECIPE,
         pictures=_pictures(page.extracted),
+        icon=(answer.url, page.icon) if page.icon and len(page.icon) <= ADDRESS_MOST else None,
     )
     await store(arrivals.record_page, claim, due, result, now=world.now(), lease=lease)
 

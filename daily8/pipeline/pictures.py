@@ -7,13 +7,19 @@ from datetime import timedelta
 from daily8.net.cage import Caged
 from daily8.net.egress import FetchFailed
 from daily8.net.outside import Outside
-from daily8.net.pictures import RECIPE, fetch_picture, recode
+from daily8.net.pictures import RECIPE, WIDTHS, fetch_picture, recode
 from daily8.pipeline.pages import postpone
 from daily8.pipeline.silence import heard
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import arrivals, pictures
+from daily8.store import arrivals, icons, pictures
 from daily8.store.hosts import DuePicture, HostClaim
 from daily8.store.pictures import PictureResult
+
+PICTURE_LIMIT = 10_000_000
+"""Bytes."""
+ICON_LIMIT = 200_000
+ICON_WIDTHS = (64,)
+"""Pixels: what an icon is drawn at is a quarter to a third of it."""
 
 
 async def take(
@@ -24,14 +30,18 @@ async def take(
     :raises daily8.store.hosts.Fenced: when another worker took the host over.
     """
     try:
-        body = await fetch_picture(world.door, due.url, user_agent=world.door.agent_for_pages)
+        icon = await store(icons.is_icon, due.picture)
+        limit = ICON_LIMIT if icon else PICTURE_LIMIT
+        body = await fetch_picture(world.door, due.url, limit=limit, user_agent=world.door.agent_for_pages)
     except FetchFailed as error:
         quiet = error.code == "status" and error.values["status"] in (429, 503)
         await postpone(world, store, claim, due, str(error), passing=error.passing, quiet=quiet, lease=lease)
         heard(error)
         return
     try:
-        made = await world.cage.within(cpu_seconds=6, growth_bytes=600 << 20).acall(recode, body)
+        made = await world.cage.within(cpu_seconds=6, growth_bytes=600 << 20).acall(
+            recode, body, ICON_WIDTHS if icon else WIDTHS
+        )
     except (Caged, ValueError) as error:
         cause = f"The picture was set aside: {error}."
         await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)

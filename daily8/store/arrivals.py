@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from daily8.news.types import Block, Enclosure, Extracted, Image, block_to_json
-from daily8.store import hosts, pictures
+from daily8.store import hosts, icons, pictures
 from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
 from daily8.store.models import Article, Entry, Errand, Revision
 
@@ -70,6 +70,8 @@ class PageResult:
     recipe: str
     pictures: tuple[str, ...]
     """Addresses of the pictures to keep, the lead image first."""
+    icon: tuple[str, str] | None = None
+    """The page's own address, and the icon that it declares of its site."""
 
 
 def arrive(
@@ -242,6 +244,8 @@ def record_page(
         lead = row.image["url"] if row.image else None
         if urls := list(dict.fromkeys((*([lead] if lead else []), *wanted))):
             told = pictures.keep(row.id, urls, lead=lead, now=now)
+        if result.icon:
+            told |= icons.keep(row.publisher, *result.icon, now=now)
         hosts.finish(due)
         hosts.hold(claim, now=now, lease=lease, due=told)
 

@@ -74,7 +74,7 @@ def _listed(rows: QuerySet[Article], limit: int) -> list[Article]:
     leads = ArticlePicture.objects.filter(lead=True).select_related("picture")
     return list(
         rows.exclude(title="")
-        .select_related("publisher", "source")
+        .select_related("publisher__icon__picture", "source")
         .prefetch_related(Prefetch("pictures", leads, to_attr="leads"))
         .defer("content", "summary", "quality", "tags")
         .order_by("-published_at", "-id")[:limit]
@@ -100,7 +100,7 @@ def card(row: Article) -> Card:
 
 def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage | None:
     """Give everything on the page of an article, as this reader may see it; ``None`` for an unknown one."""
-    row = Article.objects.select_related("publisher", "source").filter(id=article_id).first()
+    row = Article.objects.select_related("publisher__icon__picture", "source").filter(id=article_id).first()
     if row is None:
         return None
     revision = Revision.objects.filter(article=row).order_by("-number").first()

@@ -17,11 +17,11 @@ def page(slug: str, *, older: str | None = None, limit: int = 24) -> PublisherPa
     # PostgreSQL refuses NUL in a text.
     shown = Source.objects.exclude(sources.WAITING)
     rows = Publisher.objects.filter(Exists(shown.filter(publisher=OuterRef("pk"))))
-    row = rows.filter(slug=slug.replace("\x00", "")).first()
+    row = rows.select_related("icon__picture").filter(slug=slug.replace("\x00", "")).first()
     if row is None:
         return None
     return PublisherPage(
         publisher=sources.publisher_view(row),
         list=articles.card_page(Article.objects.filter(publisher=row), older, limit),
-        sources=sources.views(shown.filter(publisher=row).order_by("title", "id")[:50]),
+        sources=sources.views(shown.filter(publisher=row, parent=None).order_by("title", "id")[:50]),
     )

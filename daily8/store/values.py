@@ -37,6 +37,8 @@ class PublisherView:
     language: str = ""
     kind: str = ""
     owner: str = ""
+    icon: PictureView | None = None
+    """That its own pages declare; ``None`` until it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
