@@ -92,12 +92,12 @@ class Sites:
         return f"http://n{number}.{SUFFIX}:{self.port}/{path}/{number}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer one request; a robots.txt leads to where its site's form leads."""
+        """Answer one request; on sites called r a robots.txt leads to where the site's form leads."""
         try:
             head = await reader.readuntil(b"\r\n\r\n")
             kind, _, number = head.split(b" ", 2)[1].decode().strip("/").rpartition("/")
             if number == "robots.txt":
-                host = re.search(rb"\r\nHost: n(\w+)\.", head)
+                host = re.search(rb"\r\nHost: r(\w+)\.", head)
                 kind, number = "away", host[1].decode() if host else ""
             status, headers, body = self._answer(kind, number)
             lines = [f"HTTP/1.1 {status} x", f"Content-Length: {len(body)}", "Connection: close", *headers]
@@ -111,7 +111,7 @@ class Sites:
     def _answer(self, kind: str, number: str) -> tuple[int, list[str], bytes]:
         target = self.targets[int(number)] if number.isdigit() else ""
         feed = "Content-Type: application/rss+xml"
-        if kind in ("away", "parted", "onward") and target:
+        if kind in ("away", "parted", "checked", "onward") and target:
             location = target.replace("\r", "").replace("\n", "")
             return 307 if kind == "onward" else 302, [f"Location: {location}"], b""
         if kind == "announcing":
@@ -146,7 +146,8 @@ def _rss(items: Sequence[str]) -> bytes:
 
 def _page(picture: str) -> bytes:
     image = escape(picture)
-    head = f"<title>The ferry is late</title><meta property=og:image content='{image}'>"
+    named = f"<meta property=og:image content='{image}'><link rel=icon href='{image}'>"
+    head = f"<title>The ferry is late</title>{named}"
     figure = f"<figure><img src='{image}' width=800 height=600></figure>"
     text = "".join(f"<p>{sentence} {other}</p>" for sentence in _TEXT for other in _TEXT if other != sentence)
     body = f"<article><h1>The ferry is late</h1>{figure}{text}</article>"
@@ -228,7 +229,8 @@ async def _each(
             await ask(url)
         except plain as error:
             # A sentence may begin with the address that it is about.
-            said.append(re.sub(r"^\S+: (?=[A-Z])", "", str(error).replace(repr(url), "...")))
+            text = re.sub(rf"http://\S+\.{SUFFIX}\S+", "...", str(error).replace(repr(url), "..."))
+            said.append(re.sub(r"^\S+: (?=[A-Z])", "", text))
         else:
             said.append("")
     return said
@@ -298,7 +300,7 @@ def surfaces(trial: Trial) -> dict[str, Callable[[], Awaitable[list[str]]]]:
         "look-up, redirect": lambda: _looked_up(trial, away),
         "look-up, announced": lambda: _looked_up(trial, _numbers(trial, "announcing")),
         "check": lambda: _checked(trial, plain),
-        "check, redirect": lambda: _checked(trial, away),
+        "check, redirect": lambda: _checked(trial, _numbers(trial, "checked")),
         "OPML": lambda: _imported(trial, [_apart(url, "opml") for url in plain]),
         "page": lambda: trial.errands("page", "pages"),
         "page, redirect": lambda: trial.errands("page", "pages-away"),
@@ -307,7 +309,7 @@ def surfaces(trial: Trial) -> dict[str, Callable[[], Awaitable[list[str]]]]:
         "icon": lambda: _pictures(trial, plain),
         "icon, redirect": lambda: _pictures(trial, away),
         "robots.txt": lambda: _robots(trial, plain),
-        "robots.txt, redirect": lambda: _robots(trial, away),
+        "robots.txt, redirect": lambda: _robots(trial, [url.replace("//n", "//r") for url in away]),
         "sitemap part": lambda: trial.polled(_numbers(trial, "index"), parts=True),
         "sitemap part, redirect": lambda: trial.polled(_numbers(trial, "index-away"), parts=True),
         "hub": lambda: _hubs(trial, "hub"),
@@ -388,7 +390,7 @@ async def measure(watch: Watch) -> list[Surface]:
         watch.sites = own
         numbers = ["all", *range(len(sites.targets))]
         egress = Egress(
-            private=frozenset((f"n{n}.{SUFFIX}", own) for n in numbers),
+            private=frozenset((f"{site}{n}.{SUFFIX}", own) for site in "nr" for n in numbers),
             ports=frozenset({80, 443, 22, 25, 6379, port}),
             own=own_addresses(),
         )

@@ -29,6 +29,7 @@ SURFACES: dict[tuple[str, str], str] = {
     ("daily8.desk.looking", "_Asked.may_watch"): "robots.txt: before a page is watched",
     ("daily8.pipeline.reading", "refused"): "robots.txt: before a watched page",
     ("daily8.pipeline.reading", "_page"): "robots.txt: where a watched page led",
+    ("daily8.desk.checking", "check"): "robots.txt: of a watched page that somebody asks about",
     ("daily8.desk.checking", "_ask"): "check: a source that somebody asks about",
     ("daily8.cli.reading", "_fetch"): "parse, extract: an address on the command line",
     ("daily8.net.robots", "Robots._ask"): "robots.txt: of a site",
