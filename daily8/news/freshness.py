@@ -46,6 +46,11 @@ class Freshness:
     void: bool = False
     """Whether the publisher wants no answer taken as fresh (``no-cache``, ``no-store``)."""
 
+    def stored(self) -> dict[str, float | bool]:
+        """Give what was said as JSON."""
+        said = {"max_age": self.max_age, "expires": self.expires, "void": self.void or None}
+        return {name: value for name, value in said.items() if value is not None}
+
     def after(self, headers: Mapping[str, str], now: datetime) -> Freshness:
         """Take over what an answer says; what it does not say stays (RFC 9111 section 4.3.4)."""
         lower = _lower(headers)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 from statistics import median
@@ -54,13 +54,14 @@ class Hints:
 
     def stored(self) -> dict[str, Any]:
         """Give the hints as JSON, without what is not said."""
-        plain = asdict(self)
-        if self.rhythm:
-            plain["rhythm"] = [self.rhythm.gap, self.rhythm.newest.isoformat()]
-        plain["fresh"] = {
-            name: value for name, value in plain["fresh"].items() if value is not None and value is not False
+        said: dict[str, Any] = {
+            "fresh": self.fresh.stored(),
+            "ttl": self.ttl,
+            "skip_hours": self.skip_hours,
+            "skip_days": self.skip_days,
+            "rhythm": self.rhythm and (self.rhythm.gap, self.rhythm.newest.isoformat()),
         }
-        return {name: value for name, value in plain.items() if value not in (None, (), {})}
+        return {name: value for name, value in said.items() if value}
 
 
 def read_hints(stored: Mapping[str, Any] | None) -> Hints:

@@ -24,6 +24,8 @@ _STRIKES = 2
 """Requests in a row without an answer after which a host rests."""
 _SLOW = 5.0
 """Seconds after which a request that waits for its answer gives its place up to others."""
+_LOOK_SOON = 0.2
+"""Seconds between looks for more when the last look found less than there was room for."""
 _LOOK_AGAIN = 1.0
 """Seconds between looks for newly due hosts while others are being served."""
 _LAST_WORDS = 1.5
@@ -68,14 +70,18 @@ async def drain(
     served = 0
     renewed = time.monotonic()
     pulse = upkeep.Pulse()
+    look = 0.0
     try:
         while not stopping.is_set():
             if pulse.jumped(world.now(), time.monotonic()):
                 await store(upkeep.settle, world.now(), world.manners)
-            for claim in await _claims(world, store, list(running.values()), most, lease):
-                place = _Place(claim)
-                running[asyncio.create_task(_serve(world, store, stopping, place, lease))] = place
-                served += 1
+            if not running or time.monotonic() >= look:
+                claims, full = await _claims(world, store, list(running.values()), most, lease)
+                look = 0.0 if full else time.monotonic() + _LOOK_SOON
+                for claim in claims:
+                    place = _Place(claim)
+                    running[asyncio.create_task(_serve(world, store, stopping, place, lease))] = place
+                    served += 1
             if not running:
                 return served
             await asyncio.wait({stop, *running}, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
@@ -96,17 +102,17 @@ async def drain(
 
 async def _claims(
     world: Outside, store: StoreThreads, places: list[_Place], most: int, lease: timedelta
-) -> list[HostClaim]:
-    """Claim hosts for the places that are free.
+) -> tuple[list[HostClaim], bool]:
+    """Claim hosts for the places that are free; tell whether all were taken.
 
     Hosts that let us wait hold no place, up to a quarter beyond all; and those that did not answer lately get
     few: what hangs must not hold up what is well.
     """
     room = most + min(sum(place.waits for place in places), most // 4) - len(places)
     if room <= 0:
-        return []
+        return [], True
     troubled = max(most // 10, 1) - sum(place.claim.troubles > 0 for place in places)
-    return await store(
+    claims = await store(
         hosts.claim,
         world.now(),
         lease=lease,
@@ -115,6 +121,7 @@ async def _claims(
         but=[place.claim.name for place in places],
         network=world.network,
     )
+    return claims, len(claims) == room
 
 
 async def _serve(

@@ -52,11 +52,12 @@ def bring(source: UUID, kind: str, document: Document, *, now: datetime) -> None
 
 def load(due: DueDelivery) -> Delivered | None:
     """Give a delivery that is due; ``None`` when it was read already, or its source is gone."""
-    row = Delivery.objects.filter(id=due.delivery).select_related("source__publisher", "source__poll").first()
-    if row is None:
+    row = Delivery.objects.filter(id=due.delivery).first()
+    source = hosts.due_poll(row.source_id) if row else None
+    if row is None or source is None:
         return None
     return Delivered(
-        source=hosts.due_poll(row.source.poll),
+        source=source,
         kind=row.kind,
         document=Document(row.url, row.headers, bytes(row.body)),
         arrived_at=row.arrived_at,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,11 +13,11 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
 
-from daily8.news.hints import read_hints
+from daily8.news.hints import Hints, read_hints
 from daily8.news.moves import Moving
 from daily8.news.schedule import State
 from daily8.news.source_life import Known, Validators
-from daily8.store.models import Article, Delivery, Errand, Fetch, Host, Picture, Poll, Subscription
+from daily8.store.models import Article, Delivery, Errand, Fetch, Host, Picture, Subscription
 
 CLAIM_MOST = 200
 """Hosts claimed at once."""
@@ -148,7 +149,7 @@ def claim(
         return []
     due: dict[str, list[Due]] = {name: [] for name, _, _ in taken}
     names = sorted(due)
-    polls = [due_poll(poll) for poll in _due_polls(names, now)]
+    polls = _due_polls(names, now)
     for name, errand in _due_errands(names, now):
         due[name].append(errand)
     for poll in polls:
@@ -184,61 +185,68 @@ def _take(given: dict[str, Any]) -> list[tuple[str, datetime | None, int]]:
         return [(name, started, troubles) for name, started, troubles in cursor.fetchall()]
 
 
-def _due_polls(names: list[str], now: datetime) -> Iterable[Poll]:
+_SOURCE = """
+    SELECT source.id, source.url, source.host, source.language, source.publisher_id, publisher.domain,
+        source.rights, poll.interval, poll.failures, poll.gone_since, poll.pressure, poll.pressed_at,
+        poll.hints, poll.etag, poll.last_modified, poll.moved_to, poll.moved_seen, poll.moved_since,
+        poll.doubted_at, poll.whole_at, push.lease_until, source.way, source.pattern, source.parent_id
+    FROM store_source source
+    JOIN store_publisher publisher ON publisher.id = source.publisher_id
+    JOIN store_poll poll ON poll.source_id = source.id
+    LEFT JOIN store_subscription push ON push.source_id = source.id AND push.state = 'active'
+"""
+
+
+def _due_polls(names: list[str], now: datetime) -> list[DuePoll]:
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            SELECT due.source_id
-            FROM unnest(%(names)s::text[]) AS wanted(name), LATERAL (
-                SELECT poll.source_id
-                FROM store_poll poll JOIN store_source source ON source.id = poll.source_id
+            f"""
+            SELECT due.* FROM unnest(%(names)s::text[]) AS wanted(name), LATERAL (
+                {_SOURCE}
                 WHERE source.host = wanted.name AND poll.next_at <= %(now)s
                     AND source.state = ANY(%(polled)s)
                 ORDER BY poll.next_at LIMIT %(most)s
             ) AS due
-            """,
+            """,  # noqa: S608 - composed of constants
             {"names": names, "now": now, "most": ERRANDS_MOST, "polled": list(_POLLED)},
         )
-        ids = [row[0] for row in cursor.fetchall()]
-    rows = Poll.objects.select_related("source__publisher", "source__subscription")
-    return rows.filter(source__in=ids).order_by("next_at")
+        return [_due_poll(row) for row in cursor.fetchall()]
 
 
-def due_poll(poll: Poll) -> DuePoll:
-    """Give what the stage wants of a source; its row and its publisher's should be at hand."""
-    source = poll.source
-    pushes = getattr(source, "subscription", None)
-    return DuePoll(
-        source=source.id,
-        url=source.url,
-        host=source.host,
-        language=source.language,
-        publisher=source.publisher_id,
-        publisher_domain=source.publisher.domain,
-        rights=source.rights,
-        known=known(poll),
-        subscribed_until=pushes.lease_until if pushes and pushes.state == pushes.State.ACTIVE else None,
-        way=source.way,
-        pattern=source.pattern,
-        part=source.parent_id is not None,
+def due_poll(source: UUID) -> DuePoll | None:
+    """Give what the stage wants of a source."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SOURCE} WHERE source.id = %s", [source])
+        row = cursor.fetchone()
+    return _due_poll(row) if row else None
+
+
+def _due_poll(row: Sequence[Any]) -> DuePoll:
+    source, url, host, language, publisher, domain, rights = row[:7]
+    interval, failures, gone_since, pressure, pressed_at, hints = row[7:13]
+    etag, last_modified, moved_to, moved_seen, moved_since, doubted_at, whole_at = row[13:20]
+    leased, way, pattern, parent = row[20:]
+    said = read_hints(json.loads(hints)) if hints else Hints()
+    known = Known(
+        state=State(interval, failures, gone_since, pressure, pressed_at, said),
+        validators=Validators(etag, last_modified),
+        moving=Moving(moved_to, moved_seen, moved_since),
+        doubted_at=doubted_at,
+        whole_at=whole_at,
     )
-
-
-def known(poll: Poll) -> Known:
-    """Give what is remembered of a source from one fetch to the next."""
-    return Known(
-        state=State(
-            poll.interval,
-            poll.failures,
-            poll.gone_since,
-            poll.pressure,
-            poll.pressed_at,
-            read_hints(poll.hints),
-        ),
-        validators=Validators(poll.etag, poll.last_modified),
-        moving=Moving(poll.moved_to, poll.moved_seen, poll.moved_since),
-        doubted_at=poll.doubted_at,
-        whole_at=poll.whole_at,
+    return DuePoll(
+        source=source,
+        url=url,
+        host=host,
+        language=language,
+        publisher=publisher,
+        publisher_domain=domain,
+        rights=rights,
+        known=known,
+        subscribed_until=leased,
+        way=way,
+        pattern=json.loads(pattern),
+        part=parent is not None,
     )
 
 
