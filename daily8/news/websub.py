@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from daily8.news import urls
 from daily8.news.excerpts import clamp
+from daily8.news.markup import tags, visible
 from daily8.news.types import Feed
 
 LEASE = 10 * 86_400
@@ -42,6 +43,8 @@ SENTENCES = (AWAITED, REFUSED, DENIED, DENIED_SAYING)
 """Why there are no pushes, to be written down."""
 
 _HEADER_MOST = 32_768
+_PAGE_MOST = 2 * 1024 * 1024
+_BODY = re.compile(r"<body\b|</head\b", re.IGNORECASE)
 _LINKS_MOST = 100
 _TARGET = re.compile(r"<([^<>]*+)>")
 _PARAMETER = re.compile(
@@ -144,6 +147,23 @@ def announced(
     # The secret travels to the hub: one that is asked in private comes first.
     ordered = sorted(hubs, key=lambda hub: not hub.startswith("https:"))
     return Announced(tuple(ordered[:HUBS_MOST]), topic)
+
+
+def in_page(html: str, url: str) -> tuple[str | None, str | None]:
+    """Give the hub and the topic that the head of a page names, absolute (section 4, third way).
+
+    What stands in its body may be anybody's words, and is passed over.
+    """
+    text = visible(html[:_PAGE_MOST])
+    head = text[: body.start()] if (body := _BODY.search(text)) else text
+    base, found = url, dict[str, str]()
+    for name, given in tags(head):
+        if name == "base":
+            base = urls.absolute(given.get("href"), url) or base
+        elif name == "link" and (address := urls.absolute(given.get("href") or base, base)):
+            for relation in given.get("rel", "").lower().split():
+                found.setdefault(relation, address)
+    return found.get("hub"), found.get("self")
 
 
 def _targets(given: tuple[Link, ...], relation: str) -> tuple[str, ...]:

@@ -137,6 +137,30 @@ def test_a_hub_of_an_endless_address_is_passed_over() -> None:
     assert announced(URL, URL, {}, Feed("rss", hub=HUB + "a" * 3000)) is None
 
 
+@pytest.mark.parametrize(
+    ("html", "hub", "topic"),
+    [
+        (f'<head><link rel=hub href="{HUB}"><link rel="self" href="/list"></head>', HUB, "/list"),
+        (f"<LINK REL='x HUB' HREF='{HUB}'/>", HUB, None),
+        (
+            f'<base href="https://cdn.example.org/"><link rel=self href=a><link rel=hub href="{HUB}">',
+            HUB,
+            "//a",
+        ),
+        (f'<link rel=hub href="{HUB}"><link rel=hub href="https://second.example/">', HUB, None),
+        (f'<!-- <link rel=hub href="{HUB}"> --><script><link rel=hub href="{HUB}"></script>', None, None),
+        (f'<head></head><body><link rel=hub href="{HUB}">', None, None),
+        (f"<head></head><link rel=hub href={HUB}>", None, None),
+        ('<link rel=hub href="javascript:alert(1)"><a rel=hub href="https://a.example/">x</a>', None, None),
+        ("", None, None),
+    ],
+)
+def test_the_head_of_a_page_names_a_hub(html: str, hub: str | None, topic: str | None) -> None:
+    page = "https://harbour.example.org/news"
+    here = {"/list": "https://harbour.example.org/list", "//a": "https://cdn.example.org/a"}
+    assert websub.in_page(html, page) == (hub, here.get(topic) if topic else None)
+
+
 def test_the_form_says_what_is_asked() -> None:
     topic = "https://harbour.example.org/أخبار?a=1&b=2"
     said = parse_qs(

@@ -12,6 +12,7 @@ import pytest
 
 from daily8.net.cage import Cage
 from daily8.net.outside import Outside
+from daily8.news.listing import checked
 from daily8.store import subscriptions
 from daily8.store.models import Article, Delivery, Errand, Fetch, Host, Poll, Source, Subscription
 from tests.hub import Document, Hub, atom
@@ -168,7 +169,7 @@ def test_a_push_that_is_no_feed_leaves_a_cause_and_nothing_else(pushed: Service)
     pushed.hub.publish(FEED, b"<!doctype html><title>Hello</title><p>There", "text/html")
     pushed.drain()
     assert not Delivery.objects.exists()
-    assert Fetch.objects.order_by("-id")[0].cause == "This is a web page, not a feed."
+    assert "a web page, not a feed" in Fetch.objects.order_by("-id")[0].cause
     assert Poll.objects.get().cause == ""
     assert Subscription.objects.get().state == State.ACTIVE
 
@@ -434,3 +435,27 @@ def test_headers_name_the_hub_too(there: Service) -> None:
     there.drain()
     assert there.hub.asked[0]["hub.topic"] == f"{FEED}?canonical"
     assert Subscription.objects.get().hub == f"{HUB}?a=1"
+
+
+def test_a_watched_page_may_be_pushed_too(there: Service) -> None:
+    page = "http://harbour.replay.test/news"
+
+    def listed(*numbers: int) -> bytes:
+        links = "".join(
+            f'<li><a href="/news/{n}">العبّارة رقم {n} تصل إلى الميناء أخيرًا</a></li>' for n in numbers
+        )
+        head = f'<link rel="hub" href="{HUB}"><link rel="self" href="{page}">'
+        return f"<html lang=ar><head>{head}</head><body><ul>{links}</ul></body></html>".encode()
+
+    there.hub.documents["harbour.replay.test/news"] = Document(
+        listed(1, 2, 3, 4, 5), {"Content-Type": "text/html; charset=utf-8"}
+    )
+    there.subscribe([page], pattern=checked("/news/#"))  # type: ignore[arg-type]
+    there.drain()
+    there.hub.settle()
+    assert Subscription.objects.get().state == State.ACTIVE
+    assert Article.objects.count() == 5
+    there.hub.publish(page, listed(6, 1, 2), "text/html; charset=utf-8")
+    there.drain()
+    assert Article.objects.filter(url=f"{page}/6").exists()
+    assert Article.objects.count() == 6
