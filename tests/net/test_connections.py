@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 
 import aiohttp
 import pytest
@@ -113,3 +114,9 @@ def test_who_holds_no_place_finds_no_address() -> None:
             assert server.connections == 0
 
     asyncio.run(run())
+
+
+def test_sites_are_trusted_by_their_certificate_and_tls_1_2() -> None:
+    context = trust()
+    assert context.minimum_version == ssl.TLSVersion.TLSv1_2
+    assert (context.verify_mode, context.check_hostname) == (ssl.CERT_REQUIRED, True)

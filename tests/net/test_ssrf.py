@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import aiohttp
 import pytest
@@ -13,6 +13,8 @@ from daily8.net.connections import HELD, open_public, trust
 from daily8.net.crowding import Crowding
 from daily8.net.egress import Door, FetchFailed
 from daily8.net.guard import Blocked, Egress, guarded_socket, read_target
+from daily8.net.pictures import fetch_picture
+from daily8.net.robots import Robots
 from tests.faults.server import FEED, FaultServer, redirects
 from tests.net.forms import CONFUSING, FORMS, WITH_CONTROLS
 from tests.net.test_faults import outcome
@@ -83,6 +85,35 @@ def test_no_form_of_address_is_reached(host: str) -> None:
         }
 
     asyncio.run(run())
+
+
+async def _picture(door: Door, url: str) -> None:
+    await fetch_picture(door, url, deadline=5)
+
+
+async def _post(door: Door, url: str) -> None:
+    await door.post(url, body=b"{}", content_type="application/json", deadline=5)
+
+
+async def _robots(door: Door, url: str) -> None:
+    assert await Robots(door).verdict(url) == "allowed", "the page itself tells why it cannot be had"
+    raise FetchFailed("blocked")
+
+
+@pytest.mark.parametrize("ask", [_picture, _post, _robots])
+def test_no_other_way_through_the_door_reaches_inside(ask: Callable[[Door, str], Awaitable[None]]) -> None:
+    async def run() -> set[str]:
+        said = set()
+        async with FaultServer() as sentinel:
+            async with Door(open_to(sentinel.port), "Daily8/0", lookup=nobody) as door:
+                for form in FORMS:
+                    with pytest.raises(FetchFailed) as caught:
+                        await ask(door, f"http://{form}:{sentinel.port}/fine")
+                    said.add(str(caught.value))
+            assert sentinel.connections == 0
+        return said
+
+    assert asyncio.run(run()) == {str(FetchFailed("blocked"))}
 
 
 def test_what_confuses_parsers_is_refused() -> None:
