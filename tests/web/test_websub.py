@@ -10,7 +10,9 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
+from daily8 import wiring
 from daily8.news import websub
 from daily8.store import deliveries, subscriptions
 from daily8.store.models import Delivery, Errand, Host, Source, Subscription
@@ -277,6 +279,30 @@ def test_a_push_may_come_in_chunks_of_no_stated_length(client: Client, active: S
         }
         assert _push(client, active, body, **frame).status_code == status  # type: ignore[arg-type]
     assert bytes(Delivery.objects.get().body) == FEED
+
+
+def test_a_push_that_breaks_off_is_not_taken(client: Client, active: Subscription) -> None:
+    class Broken(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            raise ConnectionResetError
+
+    assert _push(client, active, **{"wsgi.input": Broken()}).status_code == 400  # type: ignore[arg-type]
+    assert not Delivery.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("choice", "site", "callback"),
+    [
+        ("auto", "https://news.example.org", "https://news.example.org/websub/"),
+        ("auto", "http://localhost:8008", ""),
+        ("on", "http://localhost:8008", "http://localhost:8008/websub/"),
+        ("off", "https://news.example.org", ""),
+    ],
+)
+def test_hubs_are_told_where_we_listen(settings: Any, choice: str, site: str, callback: str) -> None:
+    settings.WEBSUB, settings.SITE_URL = choice, site
+    assert wiring.callback() == callback
+    assert reverse("websub", args=[UUID(int=1), "token"]) == f"/websub/{UUID(int=1).hex}/token"
 
 
 def test_a_packed_push_is_not_unpacked(client: Client, active: Subscription) -> None:

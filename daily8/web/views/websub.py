@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -84,7 +84,10 @@ def _pushed(request: HttpRequest, found: Callback, now: datetime) -> HttpRespons
         return _plain(410)  # there is no subscription: the hub may stop
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         return _plain(415)
-    body = _body(request)
+    try:
+        body = _body(request)
+    except UnreadablePostError:
+        return _plain(400)  # it broke off: nobody is there to hear this
     if body is None:
         return _plain(413)
     if not websub.signed(found.secret, body, request.headers.get("X-Hub-Signature", "")):
