@@ -32,7 +32,7 @@ class Known:
     doubted_at: datetime | None = None
     """When a 304 was found to be untrue, until one is true again."""
     whole_at: datetime | None = None
-    """When the last whole document came."""
+    """When the document last came whole, or was last asked for whole in vain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,10 @@ def step(known: Known, fetched: Fetched, *, now: datetime, manners: Manners, cha
     """Decide what follows from a fetch; ``chance`` is 0 to 1."""
     outcome = fetched.outcome
     poll = schedule.next_poll(now=now, outcome=outcome, manners=manners, chance=chance, previous=known.state)
+    whole = not fetched.conditional or (outcome.well and outcome.status == 200)
+    whole_at = now if whole else known.whole_at
     if not outcome.well:
-        return Step(poll, dataclasses.replace(known, state=poll.state))
+        return Step(poll, dataclasses.replace(known, state=poll.state, whole_at=whole_at))
     moving = moves.sighted(known.moving, fetched.led_to, now)
     # A 304 to an ETag names the very document that we have; one to a date fits any older one as well.
     vouched = fetched.shares or (outcome.status == 304 and known.validators.etag is not None)
@@ -88,7 +90,7 @@ def step(known: Known, fetched: Fetched, *, now: datetime, manners: Manners, cha
         validators=_validators(known.validators, outcome),
         moving=Moving() if moved_to else moving,
         doubted_at=_doubted(known, fetched, now),
-        whole_at=now if outcome.status == 200 else known.whole_at,
+        whole_at=whole_at,
     )
     return Step(poll, after, moved_to)
 

@@ -72,7 +72,7 @@ class Poll(models.Model):
     doubted_at = models.DateTimeField(null=True)
     """When its 304 was found to be untrue."""
     whole_at = models.DateTimeField(null=True)
-    """Last 200."""
+    """When its document last came whole, or was last asked for whole in vain."""
     status = models.PositiveIntegerField(null=True)
     cause = models.TextField(default="")
     """Why the last fetch failed, in one plain sentence; empty when it went well."""
