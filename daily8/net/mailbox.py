@@ -8,11 +8,13 @@ says of other places (RFC 2221) is not followed: `Trusted` reaches one place.
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import contextlib
 import imaplib
 import ipaddress
 import re
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -207,6 +209,35 @@ def visit(
             cause = str(_plainly(box, error))
         last = wanted[-1] if wanted else known
         return Visit(now_valid, passed, tuple(mails), more=passed < last, large=large, cause=cause)
+
+
+async def avisit(box: MailboxAddress, endpoint: Trusted, *, uidvalidity: int = 0, uid: int = 0) -> Visit:
+    """Do as `visit`, from an event loop.
+
+    The thread is a daemon's: a server that drags on holds up nobody who wants to end.
+    """
+    loop = asyncio.get_running_loop()
+    waiting: asyncio.Future[Visit] = loop.create_future()
+
+    def tell(found: Visit | None, error: BaseException | None) -> None:
+        if waiting.cancelled():
+            return
+        if found is None:
+            waiting.set_exception(error or RuntimeError("a visit without an end"))
+        else:
+            waiting.set_result(found)
+
+    def run() -> None:
+        found, error = None, None
+        try:
+            found = visit(box, endpoint, uidvalidity=uidvalidity, uid=uid)
+        except BaseException as failure:
+            error = failure
+        with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
+            loop.call_soon_threadsafe(tell, found, error)
+
+    threading.Thread(target=run, name="daily8-mail", daemon=True).start()
+    return await waiting
 
 
 def count(box: MailboxAddress, endpoint: Trusted, *, deadline: float = 10.0) -> int:

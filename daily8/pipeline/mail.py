@@ -5,7 +5,6 @@ The stage *fetch* then reads what is due, as it reads what hubs push.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -64,13 +63,7 @@ async def _visit(
 ) -> int:
     place = box.name.rpartition("@")[2]
     try:
-        found = await asyncio.to_thread(
-            mailbox.visit,
-            box,
-            post.reach(box.url),
-            uidvalidity=state.uidvalidity,
-            uid=state.uid,
-        )
+        found = await mailbox.avisit(box, post.reach(box.url), uidvalidity=state.uidvalidity, uid=state.uid)
     except MailboxFailed as error:
         now = world.now()
         log.warning("mail.failed", mailbox=place, cause=str(error))

@@ -23,6 +23,8 @@ from daily8.store.wakeups import wake
 WAITS = "This newsletter waits for an editor's word."
 KEPT = 20
 """Mails of a newsletter that waits; older ones go."""
+KEPT_SIZE = 1_000_000
+"""Bytes of such a mail."""
 WAITING_MOST = 100
 """Newsletters that may wait: who knows the mailbox's address can send what they like."""
 
@@ -140,6 +142,8 @@ def _keep(source: Source, issue: Issue, now: datetime) -> bool | None:
     if source.state != Source.State.PAUSED:
         deliveries.bring(source.id, Delivery.Kind.MAILED, document, now=now)
         return True
+    if len(issue.raw) > KEPT_SIZE:
+        return None
     Delivery.objects.create(
         source=source,
         kind=Delivery.Kind.MAILED,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from typing import Any
@@ -11,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daily8.net import mailbox
-from daily8.net.mailbox import MailboxFailed, Visit, count, modified_utf7, parse_mailboxes, visit
+from daily8.net.mailbox import (
+    MailboxAddress,
+    MailboxFailed,
+    Visit,
+    avisit,
+    count,
+    modified_utf7,
+    parse_mailboxes,
+    visit,
+)
 from daily8.net.trusted import Trusted
 from tests.imap import PASSWORD, USER, Folder, ImapServer, client_context
 
@@ -175,6 +185,27 @@ def test_large_mails_are_passed_over_and_a_visit_has_its_fill(monkeypatch: pytes
         monkeypatch.setattr(mailbox, "VISIT_MOST", 100)
         found = look(server)
         assert ([mail.uid for mail in found.mails], found.more, found.uid) == ([1, 2], True, 2)
+
+
+def test_who_wants_to_end_does_not_wait_for_a_server_that_drags_on() -> None:
+    async def hurried(box: MailboxAddress) -> None:
+        async with asyncio.timeout(0.3):
+            await avisit(box, Trusted(box.url))
+
+    with ImapServer(wrong="silent") as server:
+        (box,) = parse_mailboxes(f"imap://{USER}@127.0.0.1:{server.port}", PASSWORD)
+        began = time.monotonic()
+        with pytest.raises(TimeoutError):
+            asyncio.run(hurried(box))
+        assert time.monotonic() - began < 10  # seconds; the server would be waited for twice as long
+
+
+def test_a_visit_from_a_loop_gives_what_came_and_why_not() -> None:
+    with ImapServer(mails(2)) as server:
+        (box,) = parse_mailboxes(f"imap://{USER}@127.0.0.1:{server.port}", PASSWORD)
+        assert len(asyncio.run(avisit(box, Trusted(box.url))).mails) == 2
+        with pytest.raises(MailboxFailed, match="refused"):
+            asyncio.run(avisit(replace(box, password="wrong"), Trusted(box.url)))
 
 
 def test_it_can_be_asked_whether_it_answers() -> None:

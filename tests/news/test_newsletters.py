@@ -362,6 +362,18 @@ def test_only_the_topmost_word_of_the_server_counts() -> None:
         read_envelope(forged, "mx.reader.example")
 
 
+def test_headers_do_not_name_the_addressee_either() -> None:
+    found = read_envelope(
+        mail(
+            List_Id=f"News for {ME} <{ME}>",
+            From=f"{ME} via Post <a@harbour.example>",
+            List_Archive=f"<https://harbour.example/all?for={ME}&list=3>",
+        )
+    )
+    assert (found.list_id, found.title, found.name) == ("", "harbour.example", "a@harbour.example")
+    assert found.archive == "https://harbour.example/all?list=3"
+
+
 def test_an_issue_is_a_feed_of_one_entry() -> None:
     feed = as_feed(english())
     (entry,) = feed.entries

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -152,6 +153,13 @@ def test_as_many_wait_as_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(mailboxes, "WAITING_MOST", 2)
     assert bring(issue(1, "one"), issue(1, "two"), issue(1, "three")).waiting == 1
     assert Source.objects.count() == 2
+
+
+def test_what_waits_is_small() -> None:
+    large = replace(issue(1), raw=b"x" * (mailboxes.KEPT_SIZE + 1))
+    assert bring(large) == Taken()
+    mailboxes.confirm(Source.objects.get().id, NOW)
+    assert bring(large) == Taken(due=1)
 
 
 def test_what_nobody_confirmed_is_forgotten(source: Source) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from daily8.news.dates import parse_date
 from daily8.news.feeds import NotAFeed
+from daily8.news.newsletters.addressee import Addressee
 from daily8.news.newsletters.messages import decode_words, read_headers
 from daily8.news.sanitise import plain
 from daily8.news.urls import absolute, domain, host
@@ -118,9 +119,12 @@ def read_envelope(raw: bytes, vouched_by: str = "") -> Envelope:
     if not site or "." not in site:
         raise NotANewsletter("this mail does not say who sent it")
     _refuse_machines(headers, sender)
+    addressees = _addressees(headers)
     list_id, phrase = _list(_first(headers, "list-id"))
+    if any(address in list_id for address in addressees):
+        list_id = ""
     bulk = _first(headers, "precedence").lower() in {"bulk", "list"}
-    if not (list_id or headers.get("list-unsubscribe") or bulk):
+    if not ("list-id" in headers or headers.get("list-unsubscribe") or bulk):
         raise NotANewsletter("this mail is not a newsletter")
     subject = _name(decode_words(_first(headers, "subject")))
     if _KEYS.search(subject):
@@ -140,10 +144,10 @@ def read_envelope(raw: bytes, vouched_by: str = "") -> Envelope:
         id=stated[1].strip() if stated else f"{made.hexdigest()}@{site}",
         subject=subject,
         date=parse_date(_COMMENT.sub(" ", date)),
-        archive=_link(_first(headers, "list-archive")),
+        archive=Addressee(addressees).link(_link(_first(headers, "list-archive"))) or "",
         web=_link(_first(headers, "archived-at")),
         language=_first(headers, "content-language").partition(",")[0].strip()[:35],
-        addressees=_addressees(headers),
+        addressees=addressees,
         names=_names(headers),
     )
 
@@ -181,6 +185,7 @@ def _list(value: str) -> tuple[str, str]:
     angle = _ANGLE.search(value)
     found = (angle[1] if angle else value).strip().lower()
     phrase = _name(decode_words(value[: angle.start()]).strip(" \"'")) if angle else ""
+    phrase = "" if _ADDRESS.search(phrase) else phrase
     return (found, phrase) if _LIST.fullmatch(found) else ("", "")
 
 
