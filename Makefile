@@ -7,7 +7,7 @@ LOCKS := run:build dev:dev
 export UV_NO_PROGRESS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo setup test test-long check format lock messages screenshots clean
+.PHONY: help run demo setup test test-long fuzz check format lock messages screenshots clean
 
 help: ## List every task
 	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ test: .venv/dev.stamp .venv/browser.stamp ## Run the tests
 
 test-long: .venv/dev.stamp .venv/browser.stamp ## Run all tests, the long ones too
 	@$(BIN)/pytest -n 2 --timeout 1200
+
+fuzz: .venv/dev.stamp ## Fuzz what reads strangers' bytes: make fuzz TARGET=feed SECONDS=60
+	@$(BIN)/python -m tests.fuzz $(or $(TARGET),all) --seconds $(or $(SECONDS),60)
 
 check: .venv/dev.stamp ## Check style, types and the floors of the house
 	@$(BIN)/ruff format --check --quiet . || { echo "Not formatted; 'make format' does it."; exit 1; }
