@@ -26,6 +26,7 @@ EXCERPT = 300
 FIRST_MOST = 30
 """Links of a page that become articles when it is read for the first time: the rest is old."""
 _PASSED_MOST = 500
+NO_LINKS = "No link of this page is like the pattern of its articles; the pattern can be changed."
 RECIPE = f"{EXTRACTOR} policy {POLICY_VERSION}"
 
 
@@ -85,7 +86,7 @@ def read_list(
     html = decode(body, content_type)
     feed = storable(listing.read_listing(html, url, pattern))
     if not feed.entries:
-        raise NotAFeed("no link of this page is like the pattern of its articles; the pattern can be changed")
+        raise NotAFeed(NO_LINKS)
     old = stored.get("passed")
     passed = [*old] if isinstance(old, list) else [*map(_mark, feed.entries[FIRST_MOST:])]
     known = set(passed)

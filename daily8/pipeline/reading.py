@@ -19,6 +19,8 @@ from daily8.store.hosts import DuePoll
 
 ROBOTS_SAY_NO = "The publisher's robots.txt asks programs not to read this page, so it is not watched."
 ROBOTS_UNKNOWN = "The publisher's robots.txt could not be read, so the page waits."
+NESTED = "This part of a sitemap index is an index itself, and is not followed."
+NO_PARTS = "No part of this sitemap index lies on its own site and holds news."
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,11 @@ def _times(found: ReadFeed) -> tuple[datetime, ...]:
 
 def _index(world: Outside, due: DuePoll, found: ReadFeed) -> Reading:
     if due.part:
-        raise NotAFeed("this part of a sitemap index is an index itself, and is not followed")
+        raise NotAFeed(NESTED)
     feed = found.feed
     parts = choose_parts(replace(feed, url=due.url), world.domain)
     if not parts:
-        raise NotAFeed("no part of this sitemap index lies on its own site and holds news")
+        raise NotAFeed(NO_PARTS)
     times = tuple(entry.updated for entry in feed.entries if entry.updated)
     return Reading(replace(found, feed=replace(feed, entries=()), excerpts={}), times, parts)
 

@@ -35,7 +35,13 @@ def test_the_overview(editor: Client, newsroom: Newsroom) -> None:
     assert figures["Publishers"] == "3"
     assert figures["Failing sources"] == "1"
     assert figures["Articles"] == "56"
-    assert texts(page, "//tbody/tr/th") == ["Ask sources", "Read pages", "Fetch pictures"]
+    assert texts(page, "//tbody/tr/th") == [
+        "Ask sources",
+        "Read pages",
+        "Fetch pictures",
+        "Read what came by itself",
+        "Ask hubs",
+    ]
     assert texts(page, '//nav[@class="console-nav"]/a') == [str(entry.label) for entry in PAGES]
     assert text(page, '//nav[@class="console-nav"]/a[@aria-current]') == "Overview"
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.utils import translation
 
 from daily8.net import mailbox
 from daily8.net.egress import SENTENCES as FAILURES
 from daily8.net.trusted import TrustedFailed
-from daily8.news import schedule, websub
+from daily8.news import reasons, websub
 from daily8.news.feeds.refusals import unreadable
+from daily8.news.listing import BadPattern, checked
 from daily8.news.statuses import explain_status
+from daily8.pipeline import polls, reading
+from daily8.pipeline.documents import NO_LINKS
 from daily8.store.mailboxes import WAITS
 from daily8.web.causes import FORMS, known, said
 from tools import messages
@@ -41,17 +46,36 @@ PROBLEMS = (
 )
 MAIL = ("There is nothing to read in this mail.", "This mail is an invitation or a report.", WAITS)
 
+WATCHED = (
+    *(reading.ROBOTS_SAY_NO, reading.ROBOTS_UNKNOWN, reading.NESTED, reading.NO_PARTS, NO_LINKS),
+    *("24 links of the page are like this.", "3 of them stand in headings."),
+    *("2 other links look like articles too.", "The page calls itself an article, not a list."),
+)
+NO_PATTERNS: tuple[tuple[Any, ...], ...] = (
+    *(("/" + "a" * 300,), ("news",), ("/ne ws/*",), ("/news",), ("/" + "*a" * 40,), ("/**/*",)),
+    *(("/*", "a > b"), ("/*", "", 99)),
+)
+
+
+def _refused(*given: Any) -> str:
+    with pytest.raises(BadPattern) as error:
+        checked(*given)
+    return str(error.value)
+
 
 def _written() -> list[str]:
     documents = ["", "<html><body>", "<opml>", "<rss><item>", "<rss>x</rss>", "{}", "<svg/>", "plain"]
     return [
-        *(schedule.explain(schedule.Reason(code, 5400.0)) for code in schedule.SENTENCES),
+        polls.PAGE_INSTEAD,
+        *(reasons.explain(reasons.Reason(code, 5400.0)) for code in reasons.SENTENCES),
         *(text.format(seconds=20, megabytes=5, status=418) for text in FAILURES.values()),
         *(explain_status(status) for status in (204, 401, 402, 403, 404, 410, 418, 429, 451, 500, 503)),
         *(str(unreadable(document)) for document in documents),
         *(text.format(name="mail.example", folder="News") for text in mailbox.SENTENCES.values()),
         *(str(TrustedFailed("imaps://mail.example:993", problem)) for problem in PROBLEMS),
         *MAIL,
+        *WATCHED,
+        *(_refused(*given) for given in NO_PATTERNS),
         *(text.format(status=500, words="\u2068not now\u2069.") for text in websub.SENTENCES),
     ]
 
@@ -80,5 +104,5 @@ def test_an_unknown_sentence_stays_as_it_is() -> None:
 
 def test_spans_and_numbers_are_said_in_the_locale() -> None:
     with translation.override("ar"):
-        assert "كل ١٫٥ ساعة" in said(schedule.explain(schedule.Reason("floor", 5400.0)))[0]
+        assert "كل ١٫٥ ساعة" in said(reasons.explain(reasons.Reason("floor", 5400.0)))[0]
         assert "٤٠٣" in said(explain_status(403))[0]
