@@ -151,7 +151,7 @@ def test_the_page_of_a_source(client: Client, newsroom: Newsroom) -> None:
         "0.25 s",
         "1.2 kB",
         "0",
-        "The publisher refuses us this address (HTTP 403).",
+        "The publisher refuses us this address (HTTP 403). · Asked for whole",
     ]
     assert client.get(f"/source/{uuid.uuid4().hex}").status_code == 404
     moved = client.get(f"/source/{newsroom.english.id}")
