@@ -64,8 +64,7 @@ async def poll(
             accept=reading.accepts(due),
             limit=FEED_LIMIT,
             deadline=world.manners.deadline,
-            # The last digits: the first ones of sources that were added together are the same.
-            user_agent=world.door.agent_for_feed(due.source.hex[-8:], 1),
+            user_agent=reading.agent(world, due),
         )
     except FetchFailed as error:
         await fail(world, store, claim, due, str(error), passing=error.passing, lease=lease, sent=sent)
@@ -216,15 +215,7 @@ async def _arrive(
     facts = FeedFacts(
         feed.title or "", feed.home or "", read.language, feed.kind, pushes, found.parts, found.seen
     )
-    result = _result(
-        world,
-        due,
-        fetched,
-        answer,
-        now,
-        facts=facts,
-        via=via,
-    )
+    result = _result(world, due, fetched, answer, now, facts=facts, via=via)
     new, changed = (
         [_draft(world, due, read, arrival) for arrival in arrivals]
         for arrivals in (decision.new, decision.changed)

@@ -41,6 +41,14 @@ def accepts(due: DuePoll) -> str:
     return PAGE_ACCEPT if due.way == "page" else FEED_ACCEPT
 
 
+def agent(world: Outside, due: DuePoll) -> str:
+    """Say who asks: one who reads pages, or one who fetches a feed for those who subscribed to it."""
+    if due.way == "page":
+        return world.door.agent_for_pages
+    # The last digits: the first ones of sources that were added together are the same.
+    return world.door.agent_for_feed(due.source.hex[-8:], 1)
+
+
 async def refused(world: Outside, due: DuePoll) -> tuple[str, bool] | None:
     """Say why a source may not be asked now, and whether that may pass; ``None`` where it may.
 

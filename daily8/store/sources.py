@@ -95,29 +95,7 @@ def add(
         known = {key: there[source] for key, source in moved.items()}
         known |= {row.key: row for row in there.values() if row.key in by_key}
         fresh = [source for key, source in by_key.items() if key not in known]
-        publishers = _publishers(fresh)
-        Source.objects.bulk_create(
-            [
-                Source(
-                    publisher_id=publishers[source.publisher_domain],
-                    url=source.url,
-                    key=source.key,
-                    host=source.host,
-                    title=source.title,
-                    home=source.home,
-                    language=source.language,
-                    format=source.format,
-                    rights=source.rights,
-                    interests=list(source.interests),
-                    folders=[list(path) for path in source.folders],
-                    way=source.way,
-                    pattern=dict(source.pattern),
-                )
-                for source in sorted(fresh, key=lambda source: source.key)
-            ],
-            ignore_conflicts=True,  # somebody may add the same at this moment: theirs counts
-        )
-        new = list(Source.objects.filter(key__in=[source.key for source in fresh]))
+        new = _insert(fresh)
         begun = {key: due[key] + _LOOKED_WAIT if key in looked else due[key] for key in by_key}
         Poll.objects.bulk_create(
             [Poll(source=row, next_at=begun[row.key]) for row in new], ignore_conflicts=True
@@ -138,6 +116,33 @@ def add(
         for key in {*looked} & {*begun}:
             hosts.started(by_key[key].host, due[key])
     return Added(tuple(source.key for source in fresh), tuple(known))
+
+
+def _insert(fresh: Sequence[NewSource]) -> list[Source]:
+    """Write the rows of new sources; give them, or those that somebody else wrote at this moment."""
+    publishers = _publishers(fresh)
+    Source.objects.bulk_create(
+        [
+            Source(
+                publisher_id=publishers[source.publisher_domain],
+                url=source.url,
+                key=source.key,
+                host=source.host,
+                title=source.title,
+                home=source.home,
+                language=source.language,
+                format=source.format,
+                rights=source.rights,
+                interests=list(source.interests),
+                folders=[list(path) for path in source.folders],
+                way=source.way,
+                pattern=dict(source.pattern),
+            )
+            for source in sorted(fresh, key=lambda source: source.key)
+        ],
+        ignore_conflicts=True,
+    )
+    return list(Source.objects.filter(key__in=[source.key for source in fresh]))
 
 
 def _join_folders(row: Source, folders: Iterable[tuple[str, ...]]) -> None:
