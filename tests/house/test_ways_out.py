@@ -27,6 +27,7 @@ SURFACES: dict[tuple[str, str], str] = {
     ("daily8.desk.looking", "_Asked.bring"): "look-up: an address that somebody names, and what it announces",
     ("daily8.desk.looking", "_Asked.sitemaps"): "robots.txt: for the sitemaps of a site that is looked at",
     ("daily8.desk.looking", "_Asked.may_watch"): "robots.txt: before a page is watched",
+    ("daily8.pipeline.reading", "agent"): "the name under which a source is asked",
     ("daily8.pipeline.reading", "refused"): "robots.txt: before a watched page",
     ("daily8.pipeline.reading", "_page"): "robots.txt: where a watched page led",
     ("daily8.desk.checking", "check"): "robots.txt: of a watched page that somebody asks about",
