@@ -7,7 +7,6 @@ import ssl
 from collections.abc import Sequence
 from contextvars import ContextVar
 from functools import partial
-from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
@@ -20,8 +19,6 @@ from daily8.net.names import Given
 
 CONNECT = 10.0
 """Seconds for a connection with its encryption; a black hole must not hold a place for the whole deadline."""
-HELD: ContextVar[Place | None] = ContextVar("place", default=None)
-"""The place of the request that is being made."""
 
 _STALE = 5
 """Kept connections to elsewhere that are put away before a request is given up."""
@@ -29,6 +26,22 @@ _FRAMING = 1 << 20
 """Bytes of an answer on the wire that are not its body."""
 _INTERIM = 20
 """Answers of 1xx before the true one."""
+
+
+class Asking:
+    """One request under way."""
+
+    __slots__ = ("made", "place")
+
+    def __init__(self, place: Place | None = None) -> None:
+        self.place = place
+        """Held by a request to the public web."""
+        self.made = False
+        """Whether a connection was made for it."""
+
+
+ASKING: ContextVar[Asking | None] = ContextVar("asking", default=None)
+"""The request that is being made."""
 
 
 class _Talk(ResponseHandler):
@@ -74,8 +87,15 @@ class _Connections(aiohttp.TCPConnector):
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
     ) -> Any:
-        """Give a connection, and keep of the request's place what it needs."""
-        place = HELD.get()
+        """Give a connection, and keep of the request's place what it needs.
+
+        What a new connection lost is not sent again at once: only what was sent into a kept one, as its
+        server closed it, may be (RFC 9112 section 9.3.1).
+        """
+        asking = ASKING.get()
+        if asking is not None and asking.made:
+            raise aiohttp.ServerDisconnectedError
+        place = asking.place if asking is not None else None
         for _ in range(_STALE):
             connection = await super().connect(req, traces, timeout)
             if place is None or connection.transport is None:
@@ -86,6 +106,14 @@ class _Connections(aiohttp.TCPConnector):
             connection.close()  # one kept from when the name led elsewhere
         raise Blocked
 
+    async def _create_connection(
+        self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
+    ) -> ResponseHandler:
+        made = await super()._create_connection(req, traces, timeout)
+        if (asking := ASKING.get()) is not None:
+            asking.made = True
+        return made
+
 
 def open_public(
     egress: Egress, *, connections: int, tls: ssl.SSLContext, connect: float = CONNECT
@@ -93,10 +121,10 @@ def open_public(
     """Open connections to the public web: to the addresses of the request's place, each socket checked."""
 
     async def held(host: str) -> Sequence[tuple[str, int]]:
-        place = HELD.get()
-        if place is None:
+        asking = ASKING.get()
+        if asking is None or asking.place is None:
             raise Blocked
-        return [(address, 0) for address in place.addresses]
+        return [(address, 0) for address in asking.place.addresses]
 
     factory = partial(guarded_socket, egress)
     return _session(Given(held), connections, tls, connect, socket_factory=factory, use_dns_cache=False)
@@ -107,26 +135,6 @@ def open_given(
 ) -> aiohttp.ClientSession:
     """Open connections to what the operator opened by name."""
     return _session(names, connections, tls, connect)
-
-
-def _asking_once() -> aiohttp.TraceConfig:
-    """Keep a request that a new connection lost from being sent again at once.
-
-    Only one that was sent into a kept connection, as its server closed it, may be (RFC 9112 section 9.3.1).
-    """
-    config = aiohttp.TraceConfig()
-
-    async def look(session: aiohttp.ClientSession, request: SimpleNamespace, _: Any) -> None:
-        if getattr(request, "made", False):
-            raise aiohttp.ServerDisconnectedError
-
-    async def note(session: aiohttp.ClientSession, request: SimpleNamespace, _: Any) -> None:
-        request.made = True
-
-    config.on_connection_create_start.append(look)
-    config.on_connection_reuseconn.append(look)
-    config.on_connection_create_end.append(note)
-    return config
 
 
 def trust() -> ssl.SSLContext:
@@ -144,7 +152,6 @@ def _session(
     )
     return aiohttp.ClientSession(
         connector=connector,
-        trace_configs=[_asking_once()],
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,

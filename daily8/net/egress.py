@@ -23,7 +23,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from daily8.net import agents
-from daily8.net.connections import CONNECT, HELD, open_given, open_public, trust
+from daily8.net.connections import ASKING, CONNECT, Asking, open_given, open_public, trust
 from daily8.net.crowding import Crowding, Place
 from daily8.net.guard import BadAddress, Blocked, Egress, Target, read_target
 from daily8.net.headers import Headers as Headers
@@ -132,17 +132,21 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Wish:
-    """What is asked of an address, and how much of the answer is read."""
+    """What is asked of an address, how much of the answer is read, and how far it has come."""
 
     method: Literal["GET", "POST"]
-    headers: Mapping[str, str]
+    headers: dict[str, str]
     limit: int
+    hops: int
+    """Redirects that may be followed."""
+    secret: Mapping[str, str]
+    """Headers for the first origin only (scheme, host and port), and never after another."""
     cut: bool = False
     body: bytes | None = None
-    secret: Mapping[str, str] = field(default_factory=dict)
-    """Headers for the first origin only (scheme, host and port), and never after another."""
+    passed: list[tuple[int, str]] = field(default_factory=list)
+    started: float = field(default_factory=time.monotonic)
 
 
 class Door:
@@ -232,12 +236,13 @@ class Door:
         :raises FetchFailed: when there is no complete answer. An answer of any status is no failure.
         :raises ValueError: for an ``authorization`` that is no value of a header.
         """
-        known = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         headers = self._headers(accept, user_agent)
-        headers.update((name, value) for name, value in known.items() if value and is_value(value))
-        secret = checked({"Authorization": authorization} if authorization else {})
-        wish = _Wish("GET", headers, limit, cut, secret=secret)
-        return await self._reach(url, wish, deadline, hops=_HOPS)
+        if etag and is_value(etag):
+            headers["If-None-Match"] = etag
+        if last_modified and is_value(last_modified):
+            headers["If-Modified-Since"] = last_modified
+        secret = checked({"Authorization": authorization}) if authorization else {}
+        return await self._reach(url, _Wish("GET", headers, limit, _HOPS, secret, cut), deadline)
 
     async def post(
         self,
@@ -261,8 +266,8 @@ class Door:
         :raises ValueError: for a header that cannot be sent.
         """
         sent = self._headers(accept, user_agent) | checked({"Content-Type": content_type})
-        wish = _Wish("POST", sent, limit, body=body, secret=checked(headers))
-        return await self._reach(url, wish, deadline, hops=0)
+        wish = _Wish("POST", sent, limit, 0, checked(headers), body=body)
+        return await self._reach(url, wish, deadline)
 
     def _headers(self, accept: str, user_agent: str | None) -> dict[str, str]:
         return {
@@ -271,44 +276,27 @@ class Door:
             "Accept-Encoding": "gzip",
         }
 
-    async def _reach(self, url: str, wish: _Wish, deadline: float, hops: int) -> Response:
+    async def _reach(self, url: str, wish: _Wish, deadline: float) -> Response:
         """Grant a wish at an address or where it sends us, within a deadline."""
-        started = time.monotonic()
-        passed: list[tuple[int, str]] = []
         patience = asyncio.timeout(deadline)
+        origin = _origin(url) if wish.secret else None
         try:
             async with patience:
-                got = await self._follow(url, wish, hops, passed, patience)
+                while True:
+                    if wish.secret and _origin(url) != origin:
+                        wish.secret = {}
+                    got = await self._once(url, wish, patience)
+                    if isinstance(got, Response):
+                        return got
+                    url = _onward(wish, *got)
         except TimeoutError as error:
             raise FetchFailed("timeout", seconds=deadline) from error
         except FetchFailed as error:
-            error.hops = len(passed)
+            error.hops = len(wish.passed)
             raise
-        seconds = time.monotonic() - started
-        return Response(got.url, got.status, got.headers, got.body, tuple(passed), seconds)
-
-    async def _follow(
-        self, url: str, wish: _Wish, hops: int, passed: list[tuple[int, str]], patience: asyncio.Timeout
-    ) -> Response:
-        secret, origin = wish.secret, _origin(url) if wish.secret else None
-        while True:
-            if secret and _origin(url) != origin:
-                secret = {}
-            got = await self._once(url, wish, secret, patience)
-            if isinstance(got, Response):
-                return got
-            status, here, onward = got
-            passed.append((status, here))
-            if onward is None:
-                raise FetchFailed("bad-address")
-            if not hops:
-                raise SentOn(status, onward)
-            if len(passed) > hops or onward in {seen for _, seen in passed}:
-                raise FetchFailed("redirects")
-            url = onward
 
     async def _once(
-        self, url: str, wish: _Wish, secret: Mapping[str, str], patience: asyncio.Timeout
+        self, url: str, wish: _Wish, patience: asyncio.Timeout
     ) -> Response | tuple[int, str, str | None]:
         """Ask one address once: its answer, or (status, address, where it sends us if that is an address)."""
         async with _plainly():
@@ -318,11 +306,11 @@ class Door:
                 raise BadAddress("two readings of one address")
             session = self._way(target)
             place = await self._place(target, patience) if session is self._public else None
-            held = HELD.set(place)
+            asking = ASKING.set(Asking(place))
             try:
-                return await _ask(session, asked, target, wish, {**wish.headers, **secret})
+                return await _ask(session, asked, target, wish)
             finally:
-                HELD.reset(held)
+                ASKING.reset(asking)
                 if place is not None:
                     place.leave()
 
@@ -380,8 +368,9 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
 
 
 async def _ask(
-    session: aiohttp.ClientSession, asked: URL, target: Target, wish: _Wish, headers: Mapping[str, str]
+    session: aiohttp.ClientSession, asked: URL, target: Target, wish: _Wish
 ) -> Response | tuple[int, str, str | None]:
+    headers = {**wish.headers, **wish.secret} if wish.secret else wish.headers
     async with session.request(
         wish.method, asked, headers=headers, data=wish.body, allow_redirects=False
     ) as answer:
@@ -394,7 +383,20 @@ async def _ask(
         body = b""
         if status < 300 and status not in (204, 205):
             body = await _read(answer, found, wish.limit, wish.cut)
-        return Response(target.url, status, found, body)
+        seconds = time.monotonic() - wish.started
+        return Response(target.url, status, found, body, tuple(wish.passed), seconds)
+
+
+def _onward(wish: _Wish, status: int, here: str, onward: str | None) -> str:
+    """Give the address that a redirect leads to, if it may be followed."""
+    wish.passed.append((status, here))
+    if onward is None:
+        raise FetchFailed("bad-address")
+    if not wish.hops:
+        raise SentOn(status, onward)
+    if len(wish.passed) > wish.hops or onward in {seen for _, seen in wish.passed}:
+        raise FetchFailed("redirects")
+    return onward
 
 
 @asynccontextmanager

@@ -8,7 +8,7 @@ import ssl
 import aiohttp
 import pytest
 
-from daily8.net.connections import HELD, open_public, trust
+from daily8.net.connections import ASKING, Asking, open_public, trust
 from daily8.net.crowding import Crowding
 from daily8.net.egress import Door, FetchFailed
 from daily8.net.guard import Blocked, Egress
@@ -83,12 +83,12 @@ def test_a_kept_connection_to_elsewhere_is_not_used(monkeypatch: pytest.MonkeyPa
 
     async def ask(session: aiohttp.ClientSession, crowding: Crowding, address: str, port: int) -> bytes:
         place = await crowding.place([address])
-        held = HELD.set(place)
+        asking = ASKING.set(Asking(place))
         try:
             async with session.get(f"http://moves.example:{port}/stays-open") as got:
                 return await got.read()
         finally:
-            HELD.reset(held)
+            ASKING.reset(asking)
             place.leave()
 
     async def run() -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import aiohttp
 import pytest
 
-from daily8.net.connections import HELD, open_public, trust
+from daily8.net.connections import ASKING, Asking, open_public, trust
 from daily8.net.crowding import Crowding
 from daily8.net.egress import Door, FetchFailed
 from daily8.net.guard import Blocked, Egress, guarded_socket, read_target
@@ -157,7 +157,7 @@ def test_a_closed_address_behind_every_other_check_is_stopped_at_the_socket(sche
     async def run() -> None:
         async with FaultServer() as sentinel:
             place = await Crowding().place(["127.0.0.1"])
-            held = HELD.set(place)
+            asking = ASKING.set(Asking(place))
             try:
                 async with open_public(open_to(sentinel.port), connections=1, tls=trust()) as session:
                     for host in ("rebound.example", "127.0.0.1"):
@@ -165,7 +165,7 @@ def test_a_closed_address_behind_every_other_check_is_stopped_at_the_socket(sche
                             await session.get(f"{scheme}://{host}:{sentinel.port}/")
                         assert isinstance(caught.value.os_error, Blocked)
             finally:
-                HELD.reset(held)
+                ASKING.reset(asking)
             assert sentinel.connections == 0
 
     asyncio.run(run())
