@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 
 from daily8.news.charset import decode
 from daily8.news.feeds import fallback, jsonfeed, sitemap, tree, xml
@@ -35,7 +36,7 @@ def parse_feed(body: bytes, url: str | None = None, content_type: str | None = N
     """
     if len(body) > MAX_BODY:
         raise NotAFeed(f"this document is larger than {MAX_BODY // 1024 // 1024} MB, too large for a feed")
-    text = decode(body, content_type)
+    text = decode(_unpacked(body), content_type)
     if not text.strip():
         raise NotAFeed("the document is empty")
     if is_web_page(text):
@@ -43,6 +44,23 @@ def parse_feed(body: bytes, url: str | None = None, content_type: str | None = N
     found = own_reading(text, url) or _read_broken(text, url)
     if found is None:
         raise unreadable(text)
+    return found
+
+
+def _unpacked(body: bytes) -> bytes:
+    """Give a document as it was before gzip, as sitemaps are served; of one broken off, what there is.
+
+    :raises NotAFeed: for one that grows beyond `MAX_BODY`.
+    """
+    if not body.startswith(b"\x1f\x8b\x08"):
+        return body
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        found = unpacking.decompress(body, MAX_BODY + 1)
+    except zlib.error:
+        raise NotAFeed("this document is packed, and its packing is broken") from None
+    if len(found) > MAX_BODY:
+        raise NotAFeed(f"this document is larger than {MAX_BODY // 1024 // 1024} MB, too large for a feed")
     return found
 
 

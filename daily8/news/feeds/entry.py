@@ -16,16 +16,30 @@ from daily8.news.types import Entry
 _OTHER_RELATIONS = frozenset(
     {"self", "enclosure", "hub", "edit", "edit-media", "replies", "next", "prev", "first", "last", "license"}
 )
-_MOMENTS = (
-    *("pubdate", "atom:published", "published", "atom:updated", "updated", "atom:issued", "atom:modified"),
-    *("dc:date", "dcterms:issued", "dcterms:modified", "lastmod"),
-)
+_MOMENTS = {
+    name: rank
+    for rank, name in enumerate(
+        (
+            *("pubdate", "atom:published", "published", "atom:updated", "updated", "atom:issued"),
+            *("atom:modified", "dc:date", "dcterms:issued", "dcterms:modified", "lastmod"),
+            "news:news",
+        )
+    )
+}
+"""Elements that tell when an entry was, the surest first; Google News hides it one step deeper."""
 
 
 def moment(element: etree._Element) -> datetime:
     """Give the time by which entries are ordered; the beginning of time if there is none."""
-    parts = Parts(element, None, atom=False)
-    return parts.date(*_MOMENTS) or datetime.min.replace(tzinfo=UTC)
+    best, found = len(_MOMENTS), None
+    for name, child in tree.children(element):
+        rank = _MOMENTS.get(name, best)
+        if rank < best:
+            inner = (one for part, one in tree.children(child) if part == "news:publication_date")
+            place = next(inner, child) if name == "news:news" else child
+            if (date := parse_date(tree.text_of(place))) is not None:
+                best, found = rank, date
+    return found or datetime.min.replace(tzinfo=UTC)
 
 
 def entry(element: etree._Element, document: str | None, home: str | None, *, atom: bool) -> Entry:

@@ -10,56 +10,46 @@ from html import escape
 from lxml import etree
 
 from daily8.news import urls
-from daily8.news.feeds.mend import NAMESPACES, bare, flattened, mended, modern
+from daily8.news.feeds.mend import NAMESPACES, bare, bounded, flattened, mended, modern
 from daily8.news.references import unescape
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 BASE = f"{_XML}base"
 LANG = f"{_XML}lang"
 ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-# Other names of the known namespaces, all in lower case and without a last slash or hash.
-_ALIASES = {
-    **{uri.lower().rstrip("/#"): prefix for prefix, uri in NAMESPACES.items()},
-    **dict.fromkeys(
-        (
-            "http://purl.org/atom/ns",
-            "http://example.com/newformat",
-            "http://example.com/necho",
-            "http://purl.org/echo",
-            "uri/of/echo/namespace",
-            "http://purl.org/pie",
-            "http://www.w3.org/2005/atom",
-        ),
-        "atom",
+
+
+def _bare(uri: str) -> str:
+    """Give a namespace without what publishers write in many ways: case, scheme, the last slash."""
+    uri = uri.strip().lower()
+    return (uri.partition("://")[2] or uri).removeprefix("www.").rstrip("/#")
+
+
+# Other names of the known namespaces; an empty prefix is that of RSS and of sitemaps.
+_OTHER_NAMES = {
+    "atom": (
+        *("http://purl.org/atom/ns", "http://example.com/newformat", "http://example.com/necho"),
+        *("http://purl.org/echo", "uri/of/echo/namespace", "http://purl.org/pie"),
+        "http://www.w3.org/2005/Atom/",
     ),
-    **dict.fromkeys(
-        (
-            "http://purl.org/rss/1.0",
-            "http://my.netscape.com/rdf/simple/0.9",
-            "http://channel.netscape.com/rdf/simple/0.9",
-            "http://purl.org/net/rss1.1",
-            "http://backend.userland.com/rss",
-            "http://backend.userland.com/rss2",
-            "http://backend.userland.com/rss091",
-            "http://blogs.law.harvard.edu/tech/rss",
-            "http://cyber.law.harvard.edu/rss/rss.html",
-            "http://www.rssboard.org/rss-specification",
-            "http://www.sitemaps.org/schemas/sitemap/0.9",
-            "https://www.sitemaps.org/schemas/sitemap/0.9",
-            "http://www.google.com/schemas/sitemap/0.84",
-            "http://www.google.com/schemas/sitemap/0.9",
-        ),
-        "",
+    "": (
+        *("http://purl.org/rss/1.0", "http://purl.org/net/rss1.1", "http://purl.org/rss/2.0"),
+        *("http://my.netscape.com/rdf/simple/0.9", "http://channel.netscape.com/rdf/simple/0.9"),
+        *("http://backend.userland.com/rss", "http://backend.userland.com/rss2"),
+        *("http://backend.userland.com/rss091", "http://blogs.law.harvard.edu/tech/rss"),
+        *("http://cyber.law.harvard.edu/rss/rss.html", "http://www.rssboard.org/rss-specification"),
+        *("http://www.sitemaps.org/schemas/sitemap/0.9", "http://www.google.com/schemas/sitemap/0.84"),
+        "http://www.google.com/schemas/sitemap/0.9",
     ),
-    "http://search.yahoo.com/mrss": "media",
-    "https://search.yahoo.com/mrss": "media",
-    "http://www.rssboard.org/media-rss": "media",
-    "http://video.search.yahoo.com/mrss": "media",
-    "http://example.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "http://rssnamespace.org/feedburner/ext/1.0": "feedburner",
-    "http://purl.org/dc/elements/1.0": "dc",
-    "https://podcastindex.org/namespace/1.0": "podcast",
+    "media": ("http://www.rssboard.org/media-rss", "http://video.search.yahoo.com/mrss"),
+    "itunes": ("http://example.com/dtds/podcast-1.0.dtd",),
+    "dc": ("http://purl.org/dc/elements/1.0",),
+    "content": ("http://purl.org/rss/1.0/modules/content/encoded",),
+    "podcast": ("https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md",),
+    "yt": ("http://gdata.youtube.com/schemas/2007",),
+}
+_ALIASES = {_bare(uri): prefix for prefix, uri in NAMESPACES.items()} | {
+    _bare(uri): prefix for prefix, uris in _OTHER_NAMES.items() for uri in uris
 }
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
@@ -73,7 +63,7 @@ def short(tag: str) -> str:
     uri, _, local = tag[1:].rpartition("}") if tag.startswith("{") else ("", "", tag)
     local = local.lower()
     if uri:
-        prefix = _ALIASES.get(uri.lower().rstrip("/#"))
+        prefix = _ALIASES.get(_bare(uri))
         if prefix is None and uri.startswith("http://backend.userland.com/rss"):
             prefix = ""
         if prefix is None:
@@ -87,7 +77,7 @@ def parse(text: str) -> etree._Element | None:
     text = modern(bare(text))
     root, error = _strict(text)
     if root is None:
-        text = mended(text)
+        text = mended(bounded(text))
         root, error = _strict(text)
     if root is None and "depth" in error:
         root, error = _strict(flattened(text))
@@ -96,7 +86,7 @@ def parse(text: str) -> etree._Element | None:
 
 def recovered(text: str) -> etree._Element | None:
     """Parse what can be parsed of a broken document."""
-    text = flattened(mended(modern(bare(text))))
+    text = flattened(mended(bounded(modern(bare(text)))))
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=True))
     except etree.XMLSyntaxError:
