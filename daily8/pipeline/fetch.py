@@ -185,7 +185,8 @@ async def _rest(world: Outside, store: StoreThreads, claim: HostClaim) -> None:
 
 async def _spaced(world: Outside, stopping: asyncio.Event, due: Due, last: datetime | None) -> None:
     spacing = world.manners.spacing * (_PICTURE_SPACING if isinstance(due, DuePicture) else 1.0)
-    if isinstance(due, DuePage) and (asked := await world.robots.delay(due.url)):
+    crawled = isinstance(due, DuePage) or (isinstance(due, DuePoll) and due.way == "page")
+    if crawled and (asked := await world.robots.delay(due.url)):
         spacing = max(spacing, min(asked, _DELAY_MOST) / world.manners.speed)
     if last is None or spacing <= 0:
         return
