@@ -10,10 +10,7 @@ from typing import NamedTuple
 
 from daily8.news.freshness import Freshness, retry_after
 from daily8.news.hints import Hints, Rhythm, ttl_seconds
-from daily8.news.hints import rhythm as rhythm
 from daily8.news.reasons import DAY, Reason, ReasonCode
-from daily8.news.reasons import SENTENCES as SENTENCES
-from daily8.news.reasons import explain as explain
 
 _JITTER = 0.1
 _TROUBLED_JITTER = 1.0
@@ -117,12 +114,6 @@ class Poll:
     gone: bool = False
     """The address was confirmed gone (410 twice, a day apart): it is polled no more."""
 
-    interval = property(lambda self: self.state.interval)
-    failures = property(lambda self: self.state.failures)
-    gone_since = property(lambda self: self.state.gone_since)
-    pressure = property(lambda self: self.state.pressure)
-    pressed_at = property(lambda self: self.state.pressed_at)
-
 
 class _Wait(NamedTuple):
     """A wait that somebody has a reason for."""
@@ -179,7 +170,7 @@ def _well(now: datetime, outcome: Outcome, before: State, manners: Manners, chan
     if manners.speed == 1.0:
         at, skipped = _outside(at, hints.skip_hours, hints.skip_days)
         at = min(at, now + timedelta(seconds=manners.longest * (1 + _JITTER)))
-        code = skipped or code
+        code = skipped if skipped and code != "retry-after" else code
     state = dataclasses.replace(before, interval=pace.seconds, failures=0, gone_since=None, hints=hints)
     return Poll(at, Reason(code, told), state)
 

@@ -29,14 +29,14 @@ def found(number: int, overdue: timedelta) -> None:
 def test_hosts_that_are_long_overdue_are_spread(number: int, window: float) -> None:
     found(number, 5 * HOUR)
     settle(NOW, MANNERS)
-    times = sorted(Host.objects.values_list("next_at", flat=True))
+    times = sorted(at for at in Host.objects.values_list("next_at", flat=True) if at)
     assert (times[0] - NOW).total_seconds() == 0
     assert window * (1 - 2 / number) <= (times[-1] - NOW).total_seconds() < window
     gaps = [(b - a).total_seconds() for a, b in pairwise(times)]
     assert max(gaps) <= window / number * 1.01 + 1e-3
     assert len(hosts.claim(NOW, lease=LEASE)) == 1
     settle(NOW, MANNERS)  # a second worker starts, and changes nothing
-    assert sorted(Host.objects.exclude(claim_token=None).values_list("next_at", flat=True)) == times[:1]
+    assert list(Host.objects.exclude(claim_token=None).values_list("next_at", flat=True)) == times[:1]
 
 
 @pytest.mark.django_db

@@ -10,8 +10,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from daily8.store import hosts, sources
-from daily8.store.hosts import DuePage, DuePoll, Fenced, HostClaim
+from daily8.store import deliveries, hosts, sources
+from daily8.store.deliveries import Document
+from daily8.store.hosts import DueDelivery, DuePage, DuePoll, Fenced, HostClaim
 from daily8.store.models import Article, Errand, Host, Poll, Source
 from tests.store.conftest import NOW, new_source
 
@@ -184,3 +185,29 @@ def test_workers_that_tell_each_others_hosts_do_not_wait_for_ever() -> None:
     for thread in threads:
         thread.join()
     assert problems == []
+
+
+@pytest.mark.django_db
+def test_a_host_that_rests_is_passed_over_whatever_becomes_due(source: Source) -> None:
+    (claim,) = hosts.claim(NOW, lease=LEASE)
+    until = NOW + timedelta(hours=2)
+    hosts.rest(claim, until, "It rests.")
+    hosts.release([(claim, NOW)])
+    assert Host.objects.get().next_at == until
+    hosts.tell({claim.name: NOW})
+    assert not hosts.any_due(until - timedelta(seconds=1))
+    assert hosts.claim(until - timedelta(seconds=1), lease=LEASE) == []
+    (again,) = hosts.claim(until, lease=LEASE)
+    assert again.troubles == 1
+    hosts.revive(claim)  # who lost it changes nothing
+    assert Host.objects.get().troubles == 1
+    hosts.revive(again)
+    host = Host.objects.get()
+    assert (host.quiet_until, host.quiet_why, host.troubles) == (None, "", 0)
+
+
+@pytest.mark.django_db
+def test_a_document_that_is_here_comes_before_what_must_be_asked_for(source: Source) -> None:
+    deliveries.bring(source.id, "pushed", Document("https://post.example/feed.xml", {}, b"<rss/>"), now=NOW)
+    (claim,) = hosts.claim(NOW, lease=LEASE)
+    assert [type(due) for due in claim.due] == [DueDelivery, DuePoll]

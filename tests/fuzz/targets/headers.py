@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 
-from daily8.news import freshness, schedule
+from daily8.news import freshness, reasons, schedule
 from daily8.news.schedule import Manners, Outcome, State
 
 _NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
@@ -82,4 +82,4 @@ def one(data: bytes) -> None:
             )
             seconds = (poll.at - _NOW).total_seconds()
             assert manners.publisher_floor <= seconds <= manners.longest, (headers, seconds)
-            assert schedule.explain(poll.why)
+            assert reasons.explain(poll.why)
