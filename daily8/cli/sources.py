@@ -246,6 +246,8 @@ def import_(
     with database():
         added, ill = asyncio.run(_import(found))
     problems = [f"Row {p.row} ({p.title or 'untitled'}): {p.reason.rstrip('.')}." for p in found.problems]
+    if found.untold:
+        problems.append(f"{found.untold} more rows could not be taken over.")
     problems += ill
     if json:
         as_json({"new": list(added.new), "known": list(added.known), "problems": problems})

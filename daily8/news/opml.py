@@ -24,7 +24,8 @@ MAX_SUBSCRIPTIONS = 50_000
 MAX_PROBLEMS = 1000
 _MAX_TEXT = 500
 
-_FEED_SCHEME = re.compile(r"feed:(?://)?(https?://)?", re.IGNORECASE)
+_ATTRIBUTES = frozenset({"title", "text", "type", "url", "xmlurl", "htmlurl", "category"})
+_FEED_SCHEME = re.compile(r"\Afeed:(?:(?://)?(https?://)|//)", re.IGNORECASE)
 
 Folder = tuple[str, ...]
 """The names of a folder and those it lies in, outermost first."""
@@ -65,6 +66,9 @@ class Opml:
     title: str | None = None
     outlines: tuple[Subscription, ...] = ()
     problems: tuple[Problem, ...] = ()
+    """The first `MAX_PROBLEMS`."""
+    untold: int = 0
+    """How many more there are."""
 
 
 def read_opml(body: bytes) -> Opml:
@@ -96,7 +100,7 @@ def read_opml(body: bytes) -> Opml:
         raise NotOpml("this OPML document has no body, so there are no subscriptions in it")
     reader = _Reader()
     reader.walk(top)
-    return Opml(title or None, reader.subscriptions(), tuple(reader.problems))
+    return Opml(title or None, reader.subscriptions(), tuple(reader.problems), reader.untold)
 
 
 def _why_broken(text: str) -> str:
@@ -119,6 +123,7 @@ class _Reader:
     def __init__(self) -> None:
         self.row = 0
         self.problems: list[Problem] = []
+        self.untold = 0
         self.found: dict[str, tuple[Subscription, list[Folder]]] = {}
 
     def subscriptions(self) -> tuple[Subscription, ...]:
@@ -169,6 +174,8 @@ class _Reader:
     def report(self, title: str, reason: str) -> None:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(self.row, title[:_MAX_TEXT], reason))
+        else:
+            self.untold += 1
 
 
 def _web_scheme(match: re.Match[str]) -> str:
@@ -181,8 +188,16 @@ def _outlines(parent: etree._Element) -> list[etree._Element]:
 
 
 def _attributes(outline: etree._Element) -> dict[str, str]:
-    """Give the attributes by lower-case name; exports differ in case."""
-    return {str(key).rpartition("}")[2].lower(): str(value) for key, value in outline.attrib.items()}
+    """Give the attributes that are known here by lower-case name; exports differ in case.
+
+    Each is looked up once: to read them all takes lxml the square of their number.
+    """
+    keys: dict[str, str] = {}
+    for key in map(str, outline.keys()):
+        name = key.rpartition("}")[2].lower()
+        if name in _ATTRIBUTES:
+            keys.setdefault(name, key)
+    return {name: str(outline.get(key)) for name, key in keys.items()}
 
 
 def _categories(text: str) -> list[Folder]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import signal
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -69,6 +72,143 @@ def test_what_is_no_opml_is_refused_in_one_sentence(body: bytes, words: str) -> 
     with pytest.raises(NotOpml, match=words) as caught:
         read_opml(body)
     assert "\n" not in str(caught.value)
+
+
+def opml_of(rows: str) -> bytes:
+    return f"<opml version='2.0'><body>{rows}</body></opml>".encode()
+
+
+def row(address: str, text: str = "x") -> str:
+    return f'<outline type="rss" text="{text}" xmlUrl="{address}"/>'
+
+
+ODD_SCHEMES = [
+    *(
+        "javascript:alert(1)",
+        "JAVA&#9;SCRIPT:alert(1)",
+        "data:text/xml,x",
+        "file:///etc/passwd",
+        "gopher://a/",
+    ),
+    *(
+        "ftp://a.example/rss",
+        "feed:javascript:1",
+        "feed:file:///x",
+        "view-source:http://a.example/",
+        "//a.example/",
+    ),
+    *(
+        "http://user:secret@a.example/",
+        "http://a.example@evil.example/",
+        "http://[::1%25eth0]/",
+        "a.example/rss",
+    ),
+    *("http:///rss", "http://a.example:0/", "http://a.example:99999/", "http://a b.example/"),
+]
+
+
+def test_addresses_of_other_schemes_are_told_and_the_others_kept() -> None:
+    good = row("https://good.example/rss", "good")
+    found = read_opml(opml_of(good + "".join(row(address) for address in ODD_SCHEMES) + good))
+    assert [feed.url for feed in found.outlines] == ["https://good.example/rss"]
+    assert [problem.row for problem in found.problems] == [*range(2, len(ODD_SCHEMES) + 2)]
+    assert {problem.reason for problem in found.problems} == {
+        "its address is not one of the web (http or https)",
+    }
+
+
+FEED_SCHEMES = [
+    ("feed://a.example/rss", "http://a.example/rss"),
+    ("FEED:https://a.example/rss", "https://a.example/rss"),
+    ("feed://https://a.example/rss", "https://a.example/rss"),
+    ("https://a.example/?u=feed://b.example", "https://a.example/?u=feed://b.example"),
+]
+
+
+@pytest.mark.parametrize(("address", "expected"), FEED_SCHEMES)
+def test_the_scheme_of_desktop_readers_is_read(address: str, expected: str) -> None:
+    assert [feed.url for feed in read_opml(opml_of(row(address))).outlines] == [expected]
+
+
+def test_what_is_not_told_of_is_counted() -> None:
+    found = read_opml(opml_of(row("javascript:1") * (opml.MAX_PROBLEMS + 7) + row("http://a.example/")))
+    assert (len(found.problems), found.untold, len(found.outlines)) == (opml.MAX_PROBLEMS, 7, 1)
+
+
+def test_words_of_an_outline_are_words() -> None:
+    text = "<script>alert(1)</script>\u202e\0&amp;"
+    quoted = text.replace("&", "&amp;").replace("<", "&lt;").replace("\0", "")
+    [feed] = read_opml(opml_of(row("http://a.example/", quoted))).outlines
+    assert feed.title == text.replace("\0", "")
+    written = write_opml([feed], text, NOW)
+    assert "<script" not in written
+    assert read_opml(written.encode()).outlines == (feed,)
+
+
+@pytest.mark.parametrize("codec", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_every_form_of_unicode_is_read(codec: str) -> None:
+    text = f"<?xml version='1.0'?><opml><body>{row('http://a.example/', 'خبر')}</body></opml>"
+    [feed] = read_opml(text.encode(codec)).outlines
+    assert feed.title == "خبر"
+
+
+def test_what_hides_in_utf_7_or_is_packed_is_no_list() -> None:
+    hidden = b"<?xml version='1.0' encoding='utf-7'?>+ADw-opml+AD4APA-body/+AD4APA-/opml+AD4-"
+    bomb = gzip.compress(opml_of(row("http://a.example/")) + b" " * 50_000_000)
+    for body in (hidden, b"+/v8-" + hidden, bomb, b"PK\3\4" + bytes(1000)):
+        with pytest.raises(NotOpml, match="this is not an OPML document"):
+            read_opml(body)
+
+
+def test_ids_may_repeat_and_addresses_count_once() -> None:
+    twice = '<outline id="1" xml:id="a" text="t" xmlUrl="http://a.example/"/>' * 3
+    assert [feed.url for feed in read_opml(opml_of(twice)).outlines] == ["http://a.example/"]
+
+
+HEAVY = {
+    "laughs": "<!DOCTYPE opml [<!ENTITY a 'ha'>"
+    + "".join(f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 50}'>" for n in range(12))
+    + "]><opml><body><outline text='&m;' xmlUrl='http://a.example/'/></body></opml>",
+    "deep": "<opml><body>"
+    + "<outline>" * 40_000
+    + row("http://a.example/")
+    + "</outline>" * 40_000
+    + "</body></opml>",
+    "attributes": "<opml><body><outline xmlUrl='http://a.example/' "
+    + " ".join(f"a{n}=''" for n in range(100_000))
+    + "/></body></opml>",
+    "categories": "<opml><body><outline xmlUrl='http://a.example/' category='"
+    + "/a," * 100_000
+    + "'/></body></opml>",
+    "includes": "<opml><body>"
+    + "<outline type='include' text='x' url='http://a.example/list.opml'/>" * 100_000
+    + f"{row('http://a.example/')}</body></opml>",
+    "copies": f"<opml><body>{row('http://a.example/') * 50_000}</body></opml>",
+}
+
+
+@pytest.mark.parametrize("name", HEAVY)
+def test_what_is_made_to_be_heavy_is_read_or_cut(name: str, bounded: Callable[[float], None]) -> None:
+    bounded(10.0)
+    [feed] = read_opml(HEAVY[name].encode()).outlines
+    assert feed.url == "http://a.example/"
+
+
+@pytest.fixture
+def bounded() -> Iterator[Callable[[float], None]]:
+    """Let a test die of a number of seconds of CPU: far more than is needed, far less than a square takes."""
+
+    def over(signum: int, frame: object) -> None:
+        raise AssertionError("it takes far longer than its length allows")
+
+    before = signal.signal(signal.SIGVTALRM, over)
+
+    def start(seconds: float) -> None:
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+
+    yield start
+    signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    signal.signal(signal.SIGVTALRM, before)
 
 
 def test_entities_are_not_resolved() -> None:
