@@ -21,8 +21,8 @@ _AGAIN = timedelta(days=7)
 def keep(publisher: Publisher, page: str, icon: str, *, now: datetime) -> dict[str, datetime]:
     """Note the icon that a page declares, and make it due; give when by host.
 
-    Only a publisher's own pages speak for it. An address that is known is not asked again: a new icon has
-    a new address, or shows when its picture was pruned and is wanted again.
+    Only a publisher's own pages speak for it. A picture that is stored is not asked for again: a new icon
+    has a new address. One that was set aside stays so.
     """
     if domain(page, own_suffixes=settings.EGRESS_SUFFIXES) != publisher.domain:
         return {}
@@ -34,7 +34,7 @@ def keep(publisher: Publisher, page: str, icon: str, *, now: datetime) -> dict[s
     PublisherIcon.objects.update_or_create(
         publisher=publisher, defaults={"picture": picture, "seen_at": now, "recipe": RECIPE}
     )
-    if known and known.picture.url == icon:
+    if picture.widths:
         return {}
     host = domain(icon, own_suffixes=settings.EGRESS_SUFFIXES)
     hosts.send(Errand.Kind.PICTURE, {picture.id: host}, now)

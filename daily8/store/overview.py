@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
-from daily8.store.models import Article, Errand, Host, Picture, Poll, Publisher, Source
+from daily8.store import sources
+from daily8.store.models import Article, Errand, Host, Picture, Poll, Publisher
 from daily8.store.values import Overview, StageView
 
 
@@ -17,7 +18,7 @@ def overview(now: datetime) -> Overview:
     pictures = Picture.objects.filter(size__gt=0).aggregate(n=Count("*"), size=Sum("size"))
     return Overview(
         publishers=Publisher.objects.count(),
-        sources=Source.objects.count(),
+        sources=sources.count(),
         failing=Poll.objects.exclude(cause="").filter(failures__gt=0).count(),
         articles=articles["n"],
         newest_at=articles["newest"],

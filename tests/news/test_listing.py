@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +17,8 @@ from hypothesis import strategies as st
 
 from daily8.net.cage import Cage
 from daily8.news import listing
+from daily8.news.charset import decode
+from daily8.news.extract import extract
 from daily8.news.listing import (
     BadPattern,
     Pattern,
@@ -21,8 +27,9 @@ from daily8.news.listing import (
     pattern_to_json,
     read_listing,
 )
-from daily8.news.listing.outline import words
+from daily8.news.listing.outline import readable, words
 from daily8.news.listing.pattern import checked, matches
+from daily8.news.urls import canonical
 
 
 @pytest.fixture(scope="module")
@@ -397,3 +404,22 @@ def test_what_is_built_to_be_slow_is_read_within_the_limits_of_the_cage(name: st
     html = page(GROWING[name](6000))
     found = cage.call(find_pattern, html, FRONT)  # two seconds of the processor, else it raises
     cage.call(read_listing, html, FRONT, found or checked("/*/*"))
+
+
+@pytest.mark.corpus
+def test_patterns_learned_beside_real_articles_fit_the_articles_themselves(corpus: Path) -> None:
+    learned = fitting = lists = 0
+    for file in sorted((corpus / "pages" / "publishers").rglob("*.html.gz")):
+        html = decode(gzip.decompress(file.read_bytes()), None)
+        url = next(iter(re.findall(r'property="og:url"[^>]*content="(https?://[^"]+)"', html)), None)
+        if url is None:
+            continue
+        pattern = find_pattern(html, urljoin(url, "/"))
+        if pattern is not None:
+            learned += 1
+            fitting += pattern.matches(readable(canonical(url)))
+            sure = pattern.score >= listing.CONFIDENT
+            lists += sure and extract(html, url).quality.verdict != "article"
+    assert learned >= 100
+    assert fitting >= 0.85 * learned
+    assert lists == 0
