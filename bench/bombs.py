@@ -124,7 +124,9 @@ class Blast:
     name: str
     said: str
     growth: float
-    """MB."""
+    """MB, at the peak."""
+    kept: float
+    """MB, since before the first bomb: what the worker did not give back."""
     busy: float
     """Processor seconds of the worker."""
     children: float
@@ -136,12 +138,14 @@ class Blast:
     @property
     def breach(self) -> bool:
         """Whether it went off."""
-        return self.growth > GROWTH_MOST or self.busy > BUSY_MOST or not self.serves
+        return max(self.growth, self.kept) > GROWTH_MOST or self.busy > BUSY_MOST or not self.serves
 
     def row(self) -> str:
         """Give one row of the table."""
         sign = "BREACH" if self.breach else ""
-        figures = f"{self.growth:7.1f} {self.busy:7.2f} {self.children:8.2f} {self.seconds:8.1f}"
+        figures = (
+            f"{self.growth:6.1f} {self.kept:6.1f} {self.busy:7.2f} {self.children:8.2f} {self.seconds:8.1f}"
+        )
         return f"{self.name:30} {figures}  {self.said[:60]:60} {sign}"
 
 
@@ -176,6 +180,7 @@ async def worker(port: int) -> None:
         with Cage(workers=1) as cage:
             for _ in range(3):
                 await _read(door, cage, "http://warm.bombs.test/fine")
+            start = _memory("VmRSS")
             for line in iter(sys.stdin.readline, ""):
                 # The peak of resident memory begins anew (Linux, proc(5)).
                 Path("/proc/self/clear_refs").write_text("5", "ascii")
@@ -183,6 +188,7 @@ async def worker(port: int) -> None:
                 said = await _read(door, cage, line.strip())
                 figures = {
                     "growth": _memory("VmHWM") - before[0],
+                    "kept": _memory("VmRSS") - start,
                     "busy": time.process_time() - before[1],
                     "children": _children() - before[2],
                     "seconds": time.monotonic() - before[3],
@@ -260,7 +266,7 @@ def main() -> None:
     if args.json:
         print(json.dumps([asdict(blast) for blast in found], indent=2))
     else:
-        print(f"{'bomb':30} {'MB':>7} {'busy s':>7} {'child s':>8} {'seconds':>8}  what was said")
+        print(f"{'bomb':30} {'MB':>6} {'kept':>6} {'busy s':>7} {'child s':>8} {'seconds':>8}  what was said")
         for blast in found:
             print(blast.row())
     if any(blast.breach for blast in found):
