@@ -17,7 +17,9 @@ _MAX_PICTURES = 200
 
 _COLONS = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})(?:\.\d+)?")
 _UNITS = re.compile(
-    r"(?:P(?:0D)?T)?(?:(\d+)\s*h\w*)?,?\s*(?:(\d+)\s*m\w*)?,?\s*(?:(\d+)(?:\.\d+)?\s*s\w*)?", re.IGNORECASE
+    r"(?:P(?:0D)?T)?(?:(\d+)\s*h[^\W\d]*)?,?\s*(?:(\d+)\s*m[^\W\d]*)?,?\s*"
+    r"(?:(\d+)(?:\.\d+)?\s*s[^\W\d]*)?",
+    re.IGNORECASE,
 )
 _SECONDS = re.compile(r"\d{1,7}(?:\.\d+)?")
 _FILES = frozenset({"media:content", "media:thumbnail", "media:group", "media:player"})

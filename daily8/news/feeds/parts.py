@@ -19,6 +19,9 @@ from daily8.news.feeds import tree
 from daily8.news.sanitise import plain, sanitise
 
 MAX_CATEGORIES = 100
+MAX_ALIKE = 1000
+"""Children of one name that are looked at."""
+_MAX_DATES = 5
 MAX_TEXT = 2000
 """Characters of a title or a name."""
 
@@ -73,14 +76,14 @@ class Parts:
         for child in element:
             if isinstance(tag := child.tag, str):
                 name = named(tag)
-                if name in known:
-                    known[name].append(child)
-                else:
+                if name not in known:
                     known[name] = [child]
+                elif len(known[name]) < MAX_ALIKE:
+                    known[name].append(child)
         for group in known.get("media:group", ()):
             for name, child in tree.children(group):
-                if name in _GROUPED:
-                    known.setdefault(name, []).append(child)
+                if name in _GROUPED and len(known.setdefault(name, [])) < MAX_ALIKE:
+                    known[name].append(child)
 
     def all(self, *names: str) -> list[tuple[str, etree._Element]]:
         """Give the children of these names with their name, name by name."""
@@ -102,7 +105,7 @@ class Parts:
         known = self.known
         for name in names:
             if name in known:
-                for child in reversed(known[name]):
+                for child in known[name][: -_MAX_DATES - 1 : -1]:
                     if (found := parse_date(tree.text_of(child))) is not None:
                         return found
         return None
