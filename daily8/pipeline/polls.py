@@ -250,7 +250,8 @@ def _result(
     decided = step(due.known, fetched, now=now, manners=world.manners, chance=world.chance())
     return PollResult(
         step=None if by_itself else decided,
-        home=None if by_itself else _home(world, decided.moved_to),
+        # A part of a sitemap index is where its index says.
+        home=None if by_itself or due.part else _home(world, decided.moved_to),
         status=fetched.outcome.status,
         seconds=answer.seconds if answer else 0.0,
         size=len(answer.body) if answer else 0,
