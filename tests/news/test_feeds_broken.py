@@ -10,7 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily8.news.feeds import MAX_BODY, NotAFeed, own_reading, parse_feed
+from daily8.news.feeds import MAX_BODY, NotAFeed, own_reading, parse_feed, tree
+from daily8.news.feeds.fallback import is_tame
+from daily8.news.feeds.mend import MOST_TAGS, bounded
+from daily8.news.feeds.parts import MAX_ALIKE, Parts
 
 ITEM = "<item><title>One</title><link>https://a.example/1</link></item>"
 
@@ -257,3 +260,22 @@ def test_a_reference_to_no_character_breaks_no_broken_feed(reference: str) -> No
     [title] = titles(f"<rss><channel><title>x{reference}y</titel><item><title>One{reference}</title>")
     assert title is not None
     assert title.startswith("One")
+
+
+def test_what_must_be_mended_is_mended_up_to_a_number_of_tags() -> None:
+    text = "<rss><channel>" + ITEM + "<x & y>" + "<a>" * (2 * MOST_TAGS)
+    assert bounded(text).count("<") == MOST_TAGS
+    assert bounded(ITEM) == ITEM
+    assert titles(text)[0] == "One"
+
+
+def test_feedparser_is_asked_about_tame_documents_only() -> None:
+    assert is_tame("<a>x</a>" * 9_000)
+    for wild in ("<a>x</a>" * 11_000, "<a>" * 300, "<!--" * 600, f"<a {'x=1 ' * 300}>", "x" * 3_000_000):
+        assert not is_tame(wild)
+
+
+def test_of_children_of_one_name_so_many_are_looked_at() -> None:
+    root = tree.parse("<item>" + "<pubDate>soon</pubDate>" * (2 * MAX_ALIKE) + "</item>")
+    assert root is not None
+    assert len(Parts(root, None, atom=False).known["pubdate"]) == MAX_ALIKE
