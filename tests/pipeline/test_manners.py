@@ -11,7 +11,8 @@ from itertools import pairwise
 import pytest
 
 from daily8.news.schedule import Manners
-from daily8.pipeline import upkeep
+from daily8.pipeline import fetch, upkeep
+from daily8.pipeline.threads import StoreThreads
 from daily8.store import deliveries, hosts, sources
 from daily8.store.deliveries import Document
 from daily8.store.models import Alias, Article, Entry, Fetch, Host, Poll, Source, Subscription
@@ -555,3 +556,28 @@ def test_a_picture_that_is_throttled_silences_the_pictures_of_its_host(sea: Sea)
     sea.line.subscribe([FEED])
     sea.at(NOW)
     assert len([r for r in sea.asked() if r.path.startswith("/picture")]) == 1
+
+
+def test_hosts_that_let_us_wait_give_their_places_up(sea: Sea) -> None:
+    sea.says("hung", None)
+    sea.line.subscribe([f"http://hung{n}.bad.test/hung" for n in range(4)])
+    sea.line.moment += timedelta(minutes=1)
+    sea.says("feed", ok(feed(1)))
+    sea.line.subscribe([f"http://paper{n}.bad.test/feed" for n in range(6)])
+
+    async def run() -> None:
+        store, stopping = StoreThreads(2), asyncio.Event()
+        try:
+            async with sea.line.world() as world:
+                work = asyncio.create_task(fetch.drain(world, store, stopping, most=4))
+                async with asyncio.timeout(world.manners.deadline - 1):  # while all four still hang
+                    while len(sea.asked("feed")) < 6:
+                        await asyncio.sleep(0.05)
+                stopping.set()
+                await work
+        finally:
+            await asyncio.to_thread(store.close)
+
+    asyncio.run(run())
+    assert len(sea.asked("hung")) == 4
+    assert not Fetch.objects.filter(source__url__contains="hung").exists()
