@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from daily8.news import urls
@@ -12,6 +13,8 @@ from daily8.news.types import FeedLink
 
 MAX_LENGTH = 2 * 1024 * 1024
 """Characters of the page that are looked at."""
+MAX_TAGS = 20_000
+"""Links of the page that are looked at."""
 MAX_LINKS = 50
 
 _TYPES = {
@@ -54,7 +57,7 @@ def feed_links(html: str, url: str, link_header: str = "") -> tuple[FeedLink, ..
     announced: list[tuple[int, int, FeedLink]] = []
     guessed: list[tuple[int, int, FeedLink]] = []
     found_tags = [("link", given) for given in _header_links(link_header)]
-    found_tags += tags(text)
+    found_tags += islice(tags(text), MAX_TAGS)
     for order, (name, given) in enumerate(found_tags):
         if name == "base":
             base = base if known else urls.absolute(given.get("href"), url) or base
