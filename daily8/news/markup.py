@@ -12,7 +12,9 @@ _TAG = re.compile(
     r"((?:[\s/]++[^\s/>=<]++(?:\s*+=\s*+(?:\"[^\"<]*+\"|'[^'<]*+'|[^\s>\"'<]*+))?+)++)[\s/]*+>",
     re.IGNORECASE,
 )
-_ATTRIBUTE = re.compile(r"([^\s/>=]++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)'|([^\s>\"'<]*+))")
+_ATTRIBUTE = re.compile(
+    r"(?<![^\s/>=\"'])([^\s/>=\"']++)\s*+=\s*+(?:\"([^\"<]*+)\"|'([^'<]*+)'|([^\s>\"'<]*+))"
+)
 _HIDDEN_NAMES = ("script", "style", "template", "noscript", "textarea")
 _HIDDEN = re.compile(rf"<({'|'.join(_HIDDEN_NAMES)})\b|<!--", re.IGNORECASE)
 _ENDS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _HIDDEN_NAMES} | {"": re.compile("-->")}
