@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from daily8.net.cage import Cage, Caged
+from daily8.news.feeds import NotAFeed, parse_feed
 from daily8.news.language import detect
 from tests.net import hostile
 
@@ -196,3 +198,37 @@ def test_a_program_that_forgets_to_close_still_ends() -> None:
     assert ended.stderr == ""
     with pytest.raises(ProcessLookupError):
         os.kill(int(ended.stdout), 0)
+
+
+ITEM = "<rss><channel><item><title>t</title>"
+HEAVY = {
+    "entities": '<!DOCTYPE r [<!ENTITY a "xxxxxxxxxx">]>' + ITEM + "&a;" * 1_000_000,
+    "attributes": f"{ITEM}<x {' '.join(f'a{n}=1' for n in range(400_000))}/>",
+    "nesting": ITEM + "<a>" * 1_000_000,
+    "lists": f"{ITEM}<description><![CDATA[{'<ul><li>' * 500_000}]]></description></item></channel></rss>",
+    "json": '{"items":[{"id":' + "9" * 4_000_000 + "}]}",
+}
+
+
+def outcome(cage: Cage, body: bytes) -> str:
+    try:
+        return f"read: {cage.call(parse_feed, body, 'https://a.example/feed').kind}"
+    except NotAFeed:
+        return "refused"
+    except Caged as caged:
+        return caged.reason
+
+
+def test_a_document_of_full_size_is_read_or_set_aside_with_its_cause() -> None:
+    with Cage(workers=1, warm=()) as full:
+        found = {name: outcome(full, text.encode()) for name, text in HEAVY.items()}
+        assert full.call(hostile.echo, "next") == "next"
+    causes = r"read: \w+|refused|the parser (took longer than 2 s of CPU|needed more than 256 MB of memory)"
+    assert [name for name, said in found.items() if not re.fullmatch(causes, said)] == []
+
+
+def test_a_document_that_takes_too_long_is_set_aside(cage: Cage) -> None:
+    body = (ITEM + "<b><i>x</b>" * 400_000).encode()
+    with pytest.raises(Caged, match=r"^the parser took longer than 0\.01 s of CPU$"):
+        cage.within(cpu_seconds=0.01).call(parse_feed, body, "https://a.example/feed")
+    assert cage.call(hostile.echo, "next") == "next"
