@@ -40,7 +40,7 @@ SLOW: dict[tuple[str, str], str] = {
     ("daily8.news.wellformed", "_ATTRIBUTE"): "it goes on where a tag was found to be whole",
     ("daily8.replay.newsroom.markup", "_LINK"): "our own newsroom writes what it reads",
 }
-"""Patterns that take the square of a text's length, and why it does no harm. The list may only get shorter."""
+"""Patterns that take the square of a text's length, and why it does no harm. It may only get shorter."""
 
 
 def test_patterns_are_linear_or_given_little() -> None:

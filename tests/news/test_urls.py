@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -81,6 +83,59 @@ def test_a_reference_is_made_absolute(reference: str, expected: str | None) -> N
 @pytest.mark.parametrize("reference", REFUSED)
 def test_what_is_no_web_address_is_refused(reference: str) -> None:
     assert absolute(reference, BASE) is None
+
+
+# Addresses that two readers could take for two hosts: one reading, or none.
+CONFUSING = [
+    ("http://good.example\\@evil.example/", "good.example"),
+    ("http://good.example/\\@evil.example", "good.example"),
+    ("http://good.example#@evil.example/", "good.example"),
+    ("http://good.example?@evil.example/", "good.example"),
+    ("http:\\\\good.example/", "good.example"),
+    ("http://good.example%2f@evil.example/", ""),
+    ("http://good.example@evil.example/", ""),
+    ("http://good.example:80@evil.example/", ""),
+    ("http://@evil.example/", ""),
+    ("http://good.example:80:80/", ""),
+    ("http://good.example;evil.example/", ""),
+    ("http://good.example,evil.example/", ""),
+    ("http://good.example%00.evil.example/", ""),
+    ("http://good.example%0d%0aX:1/", ""),
+    ("http://go\tod.exa\nmple/", "good.example"),
+    ("http://good\u3002example/", "good.example"),
+    ("http://good\uff0eexample/", "good.example"),
+    ("http://good\uff61example/", "good.example"),
+    ("http://\uff47ood.example/", "good.example"),
+    ("http://good.example\uff0fevil/", ""),
+    ("http://good.example\uff20evil.example/", ""),
+    ("http://good.example\uff1a80/", ""),
+    ("http://good.example\u2100evil/", ""),
+    ("http://go\u00adod.example/", "good.example"),
+    ("http://go\u200dod.example/", "good.example"),
+    ("http://\u202eelpmaxe.doog/", "elpmaxe.doog"),
+    ("http://stra\u00dfe.example/", "xn--strae-oqa.example"),
+    ("http://xn--strae-oqa.example/", "xn--strae-oqa.example"),
+    ("http://g\u043e\u043ed.example/", "xn--gd-fmca.example"),
+    ("http://good.example./", "good.example"),
+    ("http://good.example../", ""),
+    ("http://.good.example/", ""),
+    ("http://[::ffff:127.0.0.1]/", "::ffff:7f00:1"),
+    ("http://[::1]good.example/", ""),
+    ("http://[::1%25lo]/", ""),
+    ("http://\u2460\u2461\u2466.\u24ea.\u24ea.\u2460/", "127.0.0.1"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), CONFUSING)
+def test_an_address_has_one_host_or_none(text: str, expected: str) -> None:
+    assert host(text) == expected
+    assert host(canonical(text)) == expected
+    clean = absolute(text)
+    assert (clean is None) == (expected == "")
+    if clean is not None:
+        assert clean.isascii()
+        assert urlsplit(clean).hostname == expected
+        assert urlsplit(clean).username is None
 
 
 def test_a_relative_reference_needs_a_base() -> None:
