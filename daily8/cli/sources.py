@@ -67,6 +67,7 @@ async def _add(
         with progress("Looking for feeds", len(addresses)) as advance:
             for address in addresses:
                 result: dict[str, Any] = {"address": address, "url": None, "new": False, "error": None}
+                result |= {"links": None, "note": ""}
                 try:
                     added, found = await subscribe(world, address, folders=folders, page=page, links=links)
                     count = len(found.feed.entries)

@@ -197,7 +197,9 @@ async def _watch(asked: _Asked, answer: Response, url: str, links: str, *, sure:
     if not await asked.may_watch(answer.url):
         raise NoFeed(f"{url} has no feed, and its robots.txt asks programs not to read the page itself.")
     pattern, feed = listed
-    note = f"No feed; the page itself is watched: {len(feed.entries)} links like {pattern.links}."
+    count = len(feed.entries)
+    links_found = f"{count} {'link' if count == 1 else 'links'} like {pattern.links}"
+    note = f"No feed; the page itself is watched: {links_found}."
     return Found(_lasting(url, answer), feed, answer, pattern=pattern, note=note)
 
 

@@ -167,3 +167,15 @@ def test_a_model_without_a_network_is_told_or_done_without(daily8: Run, folder: 
     assert without.returncode == 0
     assert without.stderr.startswith("Warning: ")
     assert "no model called" in sentence(daily8("models", "install", "maxilm"), 1)
+
+
+def test_a_page_is_watched_by_hand(on: Run, web: ReplayServer) -> None:
+    replayed = {"DAILY8_EGRESS_HOSTS": web.hosts_map, "DAILY8_SPEED": "1000"}
+    home = web.publishers[0].home
+    [added] = json.loads(on("sources", "add", home, "--links", "/a/*", "--json", **replayed).stdout)
+    assert (added["error"], added["url"], added["links"]) == (None, home, "/a/*")
+    assert added["note"] == "No feed; the page itself is watched: 1 link like /a/*."
+    assert on("work", "--once", **replayed).returncode == 0
+    [listed] = json.loads(on("sources", "list", "--json").stdout)
+    assert (listed["way"], listed["links"], listed["articles"]) == ("page", "/a/*", 1)
+    assert "is like /video/*." in sentence(on("sources", "add", home, "--links", "/video/*", **replayed))
