@@ -19,6 +19,8 @@ DEEPEST = 120
 """Nesting kept in a page that is nested beyond what libxml2 reads (256)."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^>]*)(?:>|$)")
+_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*+)([^<>]{8192,}+)>")
+_MOST_ATTRIBUTES = 1_000
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\ue000-\uf8ff\ufffe\uffff]")
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -35,7 +37,7 @@ def parse(page: str) -> HtmlElement | None:
 
     Gives ``None`` where there is nothing to parse. Never raises for what the page holds.
     """
-    text = _CONTROLS.sub("", page[:LONGEST_PAGE])
+    text = _LONG_TAG.sub(_fewer, _CONTROLS.sub("", page[:LONGEST_PAGE]))
     if not text.strip():
         return None
     if text.count("<") > MOST_TAGS:
@@ -48,6 +50,11 @@ def parse(page: str) -> HtmlElement | None:
             for element in elements(tree, f"//*[string-length(@{name}) > {LONGEST_MARK}]"):
                 del element.attrib[name]
     return tree
+
+
+def _fewer(tag: re.Match[str]) -> str:
+    """Drop the attributes of a tag that has more than any page needs: each is compared with all before it."""
+    return tag[0] if tag[2].count("=") <= _MOST_ATTRIBUTES else f"<{tag[1]}>"
 
 
 def is_binary(text: str) -> bool:
