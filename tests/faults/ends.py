@@ -182,11 +182,11 @@ PACKING = {
     "gzip-cut-short": CUT_OFF,
     "gzip-damaged": ODD,
     "gzip-twice-named": ODD,
-    "gzip-in-gzip": TEXT,
+    "gzip-in-gzip": FINE,
     **dict.fromkeys(("deflate", "deflate-raw", "encoding-of-no-name"), FINE),
     **dict.fromkeys(("brotli-unasked", "zstd-unasked"), ODD),
     "bomb": TOO_BIG,
-    "bomb-in-bomb": TEXT,
+    "bomb-in-bomb": _unreadable("This document is larger than 5 MB, too large for a feed."),
     "bomb-of-members": EMPTY,
     **dict.fromkeys(("bomb-twice-named", "bomb-of-brotli", "bomb-of-zstd"), ODD),
     **dict.fromkeys(
