@@ -22,7 +22,7 @@ from tests.house.reading import Module, modules
 
 LENGTH = 20_000
 """Characters of each text."""
-SECONDS = 0.2
+SECONDS = 0.3
 """Of CPU, for one text."""
 _SEARCHES = frozenset({"search", "sub", "subn", "findall", "finditer", "split"})
 _CALLS = _SEARCHES | {"compile", "match", "fullmatch"}

@@ -20,6 +20,7 @@ SLOW: dict[tuple[str, str], str] = {
     ("daily8.news.charset", "_WIDE"): "they are matched at the start of a text alone",
     ("daily8.news.dates", "_OFFSET"): SHORT,
     ("daily8.news.drawing", "_BREAKS"): CAGED,
+    ("daily8.news.drawing", ""): "no bracket that is not a tag's is left in what it is given",
     ("daily8.news.embeds", "_PROVIDERS"): SHORT,
     ("daily8.news.excerpts", "_CUT"): SHORT,
     ("daily8.news.extract.authors", "_AND"): SQUEEZED,
