@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Sources: what is fetched.", no_args_is_help=True)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program.")]
-_REFRESH_LEAST = timedelta(minutes=5)
 
 
 @app.command("add")
@@ -323,7 +321,7 @@ def refresh(
                 raise Refused(f"There is no source {missing[0]}; `daily8 sources list` shows them.")
             ids = [row for row in found.values() if row]
         now = wiring.now()
-        count = sources.refresh(ids, now, not_since=now - _REFRESH_LEAST)
+        count = sources.refresh(ids, now, not_since=now - sources.BY_HAND)
         wake("fetch")
     say(f"{count} sources are due now.")
     total = len(which) if which else None

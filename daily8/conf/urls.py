@@ -16,6 +16,7 @@ from daily8.web.views import (
     newsletters,
     publishers,
     sources,
+    steering,
     watched,
     websub,
 )
@@ -46,6 +47,7 @@ urlpatterns = [
         path("console/", console.overview, name="console"),
         path("console/sources", console.sources, name="console-sources"),
         path("console/sources/<hex32:source>", watched.watched, name="console-watched"),
+        path("console/sources/<hex32:source>/steer", steering.steer, name="console-steer"),
         path("console/newsletters", newsletters.newsletters, name="console-newsletters"),
         path("console/newsletters/<hex32:source>", newsletters.decide, name="console-newsletter"),
         prefix_default_language=False,

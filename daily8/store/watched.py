@@ -17,7 +17,7 @@ from daily8.news.listing import (
     seen_from_json,
 )
 from daily8.store import sources
-from daily8.store.models import Source
+from daily8.store.models import Poll, Source
 from daily8.store.wakeups import wake
 
 _ASKED_LATELY = timedelta(minutes=5)
@@ -58,8 +58,8 @@ def find(source: UUID) -> WatchedPage | None:
 def adjust(source: UUID, pattern: Pattern, now: datetime) -> bool:
     """Watch a page by another pattern from now on; tell whether it is there.
 
-    It is asked again soon, if that was not done in the last minutes: conditionally, as always, so that the
-    pattern counts from the page's next change. Only its newest links become articles, as at the beginning.
+    It is asked again soon, if that was not done in the last minutes, and once for the whole page: of one that
+    has not changed, the new pattern finds other links. Only its newest become articles, as at the beginning.
     """
     with transaction.atomic():
         row = Source.objects.select_for_update().filter(id=source, way=Source.Way.PAGE).first()
@@ -67,6 +67,7 @@ def adjust(source: UUID, pattern: Pattern, now: datetime) -> bool:
             return False
         row.pattern = {**pattern_to_json(pattern), "seen": row.pattern.get("seen", [])}
         row.save(update_fields=["pattern"])
+        Poll.objects.filter(source=row).update(etag=None, last_modified=None)
     sources.refresh([source], now, not_since=now - _ASKED_LATELY)
     wake("fetch")
     return True

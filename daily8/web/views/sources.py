@@ -37,4 +37,4 @@ def source(request: Request, source: UUID) -> HttpResponseBase:
     if value is None:
         raise Http404
     shut = websub.shut(settings.WEBSUB, settings.SITE_URL)
-    return page(request, "source.html", {"page": value, "shut": shut})
+    return page(request, "source.html", {"page": value, "shut": shut, "did": request.GET.get("did", "")})
