@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-from reader import make_reader
+from reader import make_reader  # type: ignore[import-not-found]
 
 database, addresses, workers = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 reader = make_reader(database, search_enabled=False)
