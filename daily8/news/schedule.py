@@ -68,6 +68,8 @@ class Outcome:
     """Of a fetch without an answer: whether trying again may help."""
     readable: bool = True
     """Of a 200: whether its body was a feed. Of a 304: whether validators had been sent."""
+    complete: bool = True
+    """Of a 200: whether its document came to its end."""
     ttl: int | None = None
     """Minutes, as `daily8.news.types.Feed` has it."""
     skip_hours: tuple[int, ...] = ()
@@ -255,7 +257,9 @@ def _trouble(outcome: Outcome, manners: Manners) -> tuple[ReasonCode, float]:
         return "refused", manners.refusal
     if status < 400:
         return "unreadable", manners.trouble
-    return ("server-error" if status >= 500 else "not-found"), manners.trouble
+    if status >= 500:
+        return "server-error", manners.trouble
+    return ("not-found" if status in (404, 410) else "not-served"), manners.trouble
 
 
 def _troubled(now: datetime, outcome: Outcome, before: State, manners: Manners, chance: float) -> Poll:

@@ -99,12 +99,12 @@ def _validators(held: Validators, outcome: Outcome) -> Validators:
     """Give the validators of the document that we have now.
 
     A whole document brings its own, each by itself, whatever its body; a 304 may renew them (RFC 9111
-    section 4.3.4).
+    section 4.3.4). Those of a document that broke off would hide its rest behind a 304.
     """
     said = {name.lower(): value for name, value in outcome.headers.items()}
     given = Validators(said.get("etag") or None, said.get("last-modified") or None)
     if outcome.status == 200:
-        return given
+        return given if outcome.complete else held
     return Validators(given.etag or held.etag, given.last_modified or held.last_modified)
 
 

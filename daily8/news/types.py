@@ -69,6 +69,8 @@ class Feed:
     skip_days: tuple[int, ...] = ()
     """Days of the week in GMT, Monday 0 to Sunday 6."""
     image: str | None = None
+    complete: bool = True
+    """Whether the document came to its end; of one that broke off, its server may have more."""
     entries: tuple[Entry, ...] = ()
 
 

@@ -197,6 +197,7 @@ async def _arrive(
     outcome = Outcome(
         200,
         answer.headers,
+        complete=feed.complete,
         ttl=feed.ttl,
         skip_hours=feed.skip_hours,
         skip_days=feed.skip_days,

@@ -171,7 +171,9 @@ DOCUMENTS: dict[str, Behaviour] = {
     "another-kind-of-xml": says(answer(200, b"<?xml version='1.0'?><svg/>", XML)),
     "feed-without-entries": says(answer(200, feed().encode(), XML)),
     "feed-cut-in-its-head": says(answer(200, feed("Before").encode()[:50], XML)),
-    "feed-cut-in-its-second": says(answer(200, feed("Before", "Second").encode()[:-60], XML)),
+    "feed-cut-in-its-second": says(
+        answer(200, feed("Before", "Second").encode()[:-60], XML, 'ETag: "of what breaks off"')
+    ),
     "laughs": says(
         answer(
             200, b"<!DOCTYPE r [<!ENTITY e0 'ha'>" + _LAUGHS + b"]><rss><channel>&e20;</channel></rss>", XML

@@ -43,7 +43,8 @@ def _unreadable(sentence: str, status: int = 200) -> End:
 
 
 def _not_found(status: int, sentence: str) -> End:
-    return End(status, "not-found", 1.0, f"{sentence} (HTTP {status}).")
+    code = "not-found" if status == 404 else "not-served"
+    return End(status, code, 1.0, f"{sentence} (HTTP {status}).")
 
 
 def _odd(status: int) -> End:
@@ -289,7 +290,8 @@ DOCUMENTS = {
     "another-kind-of-xml": _unreadable("This is a document of another kind (<svg>), not a feed."),
     "feed-without-entries": FINE,
     "feed-cut-in-its-head": CUT_FEED,
-    "feed-cut-in-its-second": _news("Second"),
+    # What was cut off must not be hidden behind a 304.
+    "feed-cut-in-its-second": _news("Second", validators=KEPT),
     "laughs": FINE,
     "reads-our-files": _news("Read &x;"),
     "deep": FINE,

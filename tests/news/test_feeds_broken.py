@@ -279,3 +279,22 @@ def test_of_children_of_one_name_so_many_are_looked_at() -> None:
     root = tree.parse("<item>" + "<pubDate>soon</pubDate>" * (2 * MAX_ALIKE) + "</item>")
     assert root is not None
     assert len(Parts(root, None, atom=False).known["pubdate"]) == MAX_ALIKE
+
+
+@pytest.mark.parametrize(
+    ("text", "complete"),
+    [
+        (f"<rss><channel>{ITEM}</channel></rss>", True),
+        (f"<rss><channel>{ITEM}</channel></rss>\n<!-- served in 3 ms -->\n", True),
+        (f"<rss><channel>{ITEM}</channel>", True),
+        (f"<rss><channel>{ITEM}", False),
+        (f"<rss><channel>{ITEM}<item><title>Tw", False),
+        ("<a:feed xmlns:a='http://www.w3.org/2005/Atom'><a:entry><a:id>1</a:id></a:entry></a:feed>", True),
+        ("<feed xmlns='http://www.w3.org/2005/Atom'><entry><id>1</id></entry>", False),
+        ("<urlset><url><loc>https://a.example/1</loc></url></urlset>", True),
+        ("<urlset><url><loc>https://a.example/1</loc></url><url><loc>https://a.ex", False),
+        ('{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "title": "x"}]}', True),
+    ],
+)
+def test_a_document_that_breaks_off_is_told_from_a_whole_one(text: str, complete: bool) -> None:
+    assert parse_feed(text.encode()).complete is complete

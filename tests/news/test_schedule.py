@@ -117,6 +117,8 @@ def test_without_a_rhythm_the_interval_feels_its_way() -> None:
         (Outcome(304, readable=False), [1, 2], "unreadable"),
         (Outcome(204, readable=False), [1, 2], "unreadable"),
         (Outcome(404), [1, 2, 4, 8, 16, 24], "not-found"),
+        (Outcome(402), [1, 2, 4, 8, 16, 24], "not-served"),
+        (Outcome(451), [1, 2, 4, 8, 16, 24], "not-served"),
         (Outcome(401), [4, 8, 16, 24, 24], "refused"),
         (Outcome(403), [4, 8, 16, 24, 24], "refused"),
         (Outcome(429), [4, 8, 16, 24, 24], "throttled"),

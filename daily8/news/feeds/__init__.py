@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from dataclasses import replace
 
 from daily8.news.charset import decode
 from daily8.news.feeds import fallback, jsonfeed, sitemap, tree, xml
@@ -22,6 +23,9 @@ __all__ = [
     "parse_feed",
 ]
 
+_END = re.compile(r"</(?:[\w-]+:)?(?:rss|channel|feed|rdf|urlset|sitemapindex)\s*>", re.IGNORECASE)
+_TAIL = 4000
+"""Characters in which a document's last tag must stand: notes of a server may follow it."""
 _ENTRY_TAG = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 
 
@@ -44,6 +48,8 @@ def parse_feed(body: bytes, url: str | None = None, content_type: str | None = N
     found = own_reading(text, url) or _read_broken(text, url)
     if found is None:
         raise unreadable(text)
+    if found.kind != "json" and _END.search(text[-_TAIL:]) is None:
+        return replace(found, complete=False)
     return found
 
 
