@@ -294,7 +294,7 @@ DOCUMENTS = {
     "feed-cut-in-its-second": _news("Second", validators=KEPT),
     "laughs": FINE,
     "reads-our-files": _news("Read &x;"),
-    "deep": FINE,
+    "deep": _well(validators=KEPT),
     "attributes": CUT_FEED,
     "comments": CUT_FEED,
     "six-megabytes": TOO_BIG,
