@@ -55,12 +55,17 @@ _PLAIN = {
 
 
 class Caged(Exception):
-    """A call that the cage ended. ``reason`` is for people; ``detail`` for the log, where there is any."""
+    """A call that the cage ended. ``reason`` is for people; ``detail`` for the log, where there is any.
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    ``passing`` tells whether the same call may go well at another time: the machine was busy, out of
+    processes or about to end, or the child was killed, by whomever.
+    """
+
+    def __init__(self, reason: str, detail: str = "", *, passing: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
+        self.passing = passing
 
 
 class _Answer(pickle.Unpickler):
@@ -195,11 +200,11 @@ class _Pool:
         child = self._idle.get()
         if self.closed:
             self._idle.put(None)
-            raise Caged("the cage is closed")
+            raise Caged("the cage is closed", passing=True)
         child = child or self._spawn()
         if child is None:
             self._idle.put(None)
-            raise Caged("no further process could be started")
+            raise Caged("no further process could be started", passing=True)
         child.busy = True
         return child
 
@@ -330,11 +335,11 @@ class Cage:
         try:
             answer = child.ask(frame, self._wall_seconds)
         except BaseException as error:
-            reason = self._reason(child, error)
+            caged = self._caged(child, error)
             self._pool.replace(child)
-            if reason is None:
+            if caged is None:
                 raise
-            raise Caged(reason) from None
+            raise caged from None
         ending, payload = answer[:1], answer[1:]
         if ending == NO_MEMORY:
             self._pool.replace(child)
@@ -356,7 +361,7 @@ class Cage:
         """Do as `call`, without holding up the event loop."""
         loop = asyncio.get_running_loop()
         if self._pool.closed:
-            raise Caged("the cage is closed")
+            raise Caged("the cage is closed", passing=True)
         return await loop.run_in_executor(self._pool.threads, lambda: self.call(function, *args, **kwargs))
 
     def _frame(self, function: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes:
@@ -366,16 +371,16 @@ class Cage:
         self._pool.learn(module)
         return pickle.dumps((module, name, args, kwargs, self._limits), protocol=5)
 
-    def _reason(self, child: _Child, error: BaseException) -> str | None:
+    def _caged(self, child: _Child, error: BaseException) -> Caged | None:
         if self._pool.closed:
-            return "the cage is closed"
+            return Caged("the cage is closed", passing=True)
         if isinstance(error, TimeoutError):
-            return f"the parser took longer than {self._wall_seconds:g} s"
+            return Caged(f"the parser took longer than {self._wall_seconds:g} s", passing=True)
         if not isinstance(error, EOFError):
             return None
         if child.ended_by() == getattr(signal, "SIGPROF", -1):
-            return f"the parser took longer than {self._limits.cpu_seconds:g} s of CPU"
-        return "the parser crashed"
+            return Caged(f"the parser took longer than {self._limits.cpu_seconds:g} s of CPU")
+        return Caged("the parser crashed", passing=True)
 
     def _memory_reason(self) -> str:
         return f"the parser needed more than {self._limits.growth_bytes >> 20} MB of memory"
