@@ -36,6 +36,10 @@ ReasonCode = Literal[
 ]
 
 
+ASKED_TO_WAIT: tuple[ReasonCode, ...] = ("retry-after", "throttled")
+"""Reasons for which nobody may ask a source before its time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why the next poll is when it is: a code to translate, and the seconds that it speaks of."""

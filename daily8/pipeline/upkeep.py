@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from daily8.news.schedule import Manners
-from daily8.store import arrivals, clocks, deliveries, hosts, mailboxes, pictures, polls, sessions, wakeups
+from daily8.store import (
+    arrivals,
+    clocks,
+    deliveries,
+    hosts,
+    mailboxes,
+    parts,
+    pictures,
+    polls,
+    sessions,
+    wakeups,
+)
 
 FETCHES_KEPT = timedelta(days=30)
 ENTRIES_KEPT = timedelta(days=90)
@@ -15,6 +26,8 @@ DELIVERIES_KEPT = timedelta(days=7)
 """How long a document that could not be read is kept for another try."""
 MAILS_KEPT = timedelta(days=30)
 """How long a newsletter that nobody confirmed waits."""
+PARTS_KEPT = timedelta(days=30)
+"""How long a part of a sitemap index that brought nothing is remembered after it was last asked."""
 
 
 _JUMP = 60.0
@@ -58,9 +71,10 @@ def tick(now: datetime, *, network: str = "") -> bool:
 
 
 def prune(now: datetime, *, pictures_limit: int) -> dict[str, int]:
-    """Delete what nobody needs: old fetches, pictures over the limit in bytes, sessions that ended."""
+    """Delete what nobody needs any more, pictures over the limit in bytes among it; give numbers by kind."""
     return {
         "fetches": polls.trim(now - FETCHES_KEPT),
+        "parts": parts.prune(now - PARTS_KEPT),
         "pictures": pictures.prune(pictures_limit),
         "entries": arrivals.prune(now - ENTRIES_KEPT),
         "deliveries": deliveries.prune(now - DELIVERIES_KEPT),

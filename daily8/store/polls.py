@@ -188,6 +188,7 @@ def _write_state(due: DuePoll, result: PollResult, step: Step, now: datetime) ->
         raise Fenced(f"{due.url} was made one with another source")
     if step.poll.gone:
         Source.objects.filter(id=due.source).update(state=Source.State.GONE)
+        parts.pause(due.source)
 
 
 def _state(result: PollResult, step: Step, now: datetime) -> dict[str, Any]:

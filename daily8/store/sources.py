@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from daily8.news.reasons import Reason, explain
+from daily8.news.reasons import ASKED_TO_WAIT, Reason, explain
 from daily8.news.source_life import Validators
 from daily8.news.urls import canonical
-from daily8.store import deliveries, hosts, icons, subscriptions
+from daily8.store import deliveries, hosts, icons, parts, subscriptions
 from daily8.store.deliveries import Document
 from daily8.store.models import Alias, Article, Delivery, Entry, Fetch, Host, Poll, Publisher, Source
 from daily8.store.paging import mark, read_mark
@@ -30,8 +30,6 @@ AILING = timedelta(days=7)
 """How long a source fails without a break before it counts as ailing. It is never given up for that."""
 WAITING = Q(way=Source.Way.MAIL, state=Source.State.PAUSED)
 """Newsletters that strangers sent and nobody has confirmed: shown to editors alone."""
-_ASKED_TO_WAIT = ("retry-after", "throttled")
-"""Reasons for which nobody may ask a source before its time."""
 BY_HAND = timedelta(minutes=5)
 """The least time between two requests for a source that people make."""
 _LOOKED_WAIT = timedelta(hours=1)
@@ -84,7 +82,7 @@ def add(
     ``due`` gives the time of the first fetch by canonical address, so that many new sources can be spread;
     ``looked`` the documents that are in hand already: these are read instead of being fetched again.
     A source that is known keeps everything but its folders, which are joined; one that was gone is asked
-    again.
+    again, with its parts. A part of a sitemap index becomes a source of its own.
     """
     by_key = {source.key: source for source in wanted}
     with transaction.atomic():
@@ -107,10 +105,12 @@ def add(
                 deliveries.bring(row.id, Delivery.Kind.LOOKED, looked[row.key], now=due[row.key])
         for key, row in known.items():
             _join_folders(row, by_key[key].folders)
-            if row.state == Source.State.GONE:
+            if row.state == Source.State.GONE or (row.parent_id and row.state == Source.State.PAUSED):
                 Source.objects.filter(id=row.id).update(state=Source.State.UNVERIFIED)
+                parts.resume(row.id)
                 Poll.objects.filter(source=row).update(next_at=due[key], gone_since=None, failures=0)
                 earliest[row.host] = min(due[key], earliest.get(row.host, due[key]))
+        Source.objects.filter(id__in=[row.id for row in known.values() if row.parent_id]).update(parent=None)
         if earliest:
             hosts.tell(earliest)
         for key in {*looked} & {*begun}:
@@ -211,7 +211,7 @@ def refresh(ids: Iterable[UUID] | None, now: datetime, *, not_since: datetime) -
     resting = Host.objects.filter(name=OuterRef("source__host"), quiet_until__gt=now)
     rows = Poll.objects.filter(
         Q(fetched_at=None) | Q(fetched_at__lt=not_since), source__state__in=["unverified", "active"]
-    ).exclude(why__code__in=_ASKED_TO_WAIT)
+    ).exclude(why__code__in=ASKED_TO_WAIT)
     rows = rows.exclude(source__way=Source.Way.MAIL)  # it comes when it is sent
     rows = rows.exclude(Exists(resting)).exclude(source__deliveries__kind=Delivery.Kind.LOOKED)
     if ids is not None:
@@ -258,7 +258,7 @@ def held(url: str) -> Held | None:
     if row is None:
         return None
     host = Host.objects.filter(name=row.source.host).values_list("quiet_until", flat=True).first()
-    asked = row.next_at if (row.why or {}).get("code") in _ASKED_TO_WAIT else None
+    asked = row.next_at if (row.why or {}).get("code") in ASKED_TO_WAIT else None
     return Held(
         row.source_id,
         Validators(row.etag, row.last_modified),

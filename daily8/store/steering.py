@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 
-from daily8.store import hosts, sources, subscriptions
+from daily8.store import hosts, parts, sources, subscriptions
 from daily8.store.models import Poll, Source
 from daily8.store.wakeups import wake
 
@@ -24,12 +24,13 @@ def ask(source: UUID, now: datetime) -> bool:
 def pause(source: UUID, now: datetime) -> bool:
     """Ask a source no more until it is resumed; tell whether it was being asked.
 
-    Its place in time stays, and its hub is told to send no more.
+    Its place in time stays, and its hub is told to send no more. Parts of an index rest with it.
     """
     with transaction.atomic():
         rows = _steered(source).filter(state__in=[Source.State.UNVERIFIED, Source.State.ACTIVE])
         ids = sorted(rows.select_for_update().values_list("id", flat=True))
         Source.objects.filter(id__in=ids).update(state=Source.State.PAUSED)
+        ids += [part for index in ids for part in parts.pause(index)]
         if due := subscriptions.leave(ids, now=now):
             hosts.tell(due)
             wake("fetch")
@@ -37,10 +38,11 @@ def pause(source: UUID, now: datetime) -> bool:
 
 
 def resume(source: UUID, now: datetime) -> bool:
-    """Ask a paused source again, when it is due; tell whether it was paused."""
+    """Ask a paused source again, when it is due, with the parts that rested; tell whether it was paused."""
     with transaction.atomic():
         rows = _steered(source).filter(state=Source.State.PAUSED)
         ids = sorted(rows.select_for_update().values_list("id", flat=True))
+        ids += [part for index in ids for part in parts.resume(index)]
         held = Source.objects.filter(id__in=ids)
         held.filter(poll__succeeded_at=None).update(state=Source.State.UNVERIFIED)
         held.filter(poll__succeeded_at__isnull=False).update(state=Source.State.ACTIVE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -19,8 +19,6 @@ from daily8.news.listing import (
 from daily8.store import sources
 from daily8.store.models import Poll, Source
 from daily8.store.wakeups import wake
-
-_ASKED_LATELY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +66,6 @@ def adjust(source: UUID, pattern: Pattern, now: datetime) -> bool:
         row.pattern = {**pattern_to_json(pattern), "seen": row.pattern.get("seen", [])}
         row.save(update_fields=["pattern"])
         Poll.objects.filter(source=row).update(etag=None, last_modified=None)
-    sources.refresh([source], now, not_since=now - _ASKED_LATELY)
+    sources.refresh([source], now, not_since=now - sources.BY_HAND)
     wake("fetch")
     return True
