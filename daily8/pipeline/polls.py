@@ -22,7 +22,7 @@ from daily8.news.source_life import Fetched, Validators, step, to_send
 from daily8.news.statuses import explain_status
 from daily8.news.types import Image
 from daily8.news.urls import canonical
-from daily8.pipeline import hubs, reading
+from daily8.pipeline import hubs, pages, reading
 from daily8.pipeline.documents import ReadFeed
 from daily8.pipeline.reading import Reading
 from daily8.pipeline.silence import Quiet, heard
@@ -171,7 +171,12 @@ async def take(
         page = due.way == "feed" and "web page" in str(error)
         await refused(PAGE_INSTEAD if page else sentence(str(error)))
     except Caged as error:
-        await refused(f"The feed was set aside because {error.reason}.")
+        cause = f"The feed was set aside because {error.reason}."
+        # Of what was sent there is no other copy: it is read again before it is given up.
+        if error.passing and delivery and _by_itself(via) and delivery.tries + 1 < pages.TRIES:
+            await pages.postpone(world, store, claim, delivery, cause, lease=lease)
+        else:
+            await refused(cause)
     else:
         await _arrive(
             world, store, claim, due, answer, found, lease=lease, delivery=delivery, via=via, sent=sent
@@ -247,7 +252,7 @@ def _result(
     facts: FeedFacts | None = None,
     via: str = "",
 ) -> PollResult:
-    by_itself = via not in ("", "looked")
+    by_itself = _by_itself(via)
     decided = step(due.known, fetched, now=now, manners=world.manners, chance=world.chance())
     return PollResult(
         step=None if by_itself else decided,
@@ -261,6 +266,11 @@ def _result(
         via=via,
         conditional=fetched.conditional,
     )
+
+
+def _by_itself(via: str) -> bool:
+    """Tell whether a document was sent by somebody else, rather than asked for."""
+    return via not in ("", "looked")
 
 
 def _home(world: Outside, url: str) -> Home | None:

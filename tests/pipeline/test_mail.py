@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from daily8.net.mailbox import MailboxAddress, parse_mailboxes
 from daily8.net.trusted import Trusted
 from daily8.pipeline import mail
 from daily8.pipeline.mail import Post
+from daily8.pipeline.pages import TRIES
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import mailboxes
 from daily8.store.models import Article, Delivery, Errand, Fetch, Mailbox, Picture, Poll, Source
@@ -264,3 +266,36 @@ def test_mailboxes_do_not_wait_for_each_other(quiet: Line) -> None:
         assert visit(quiet, box(broken), box(server), trusting=True) == 1
         twice = replace(box(server), folder="نشرات")
         assert visit(quiet, twice, trusting=True) == 0  # the same mail in another folder
+
+
+def hurried(line: Line) -> Line:
+    """Give a line whose parsers have no time at all, as on a machine that is far too busy."""
+    busy = copy(line)
+    busy.cage = line.cage.within(wall_seconds=1e-5)
+    return busy
+
+
+def test_a_document_that_was_sent_is_read_again_when_the_parser_had_no_time(quiet: Line) -> None:
+    folder = Folder()
+    folder.bring(letter())
+    with ImapServer(folder) as server:
+        visit(quiet, box(server), trusting=True)
+    hurried(quiet).drain()
+    errand = Errand.objects.get(kind="delivery")
+    assert (errand.verdict, errand.tries) == (None, 1)
+    assert "took longer" in errand.cause
+    quiet.moment = errand.due_at
+    quiet.drain()
+    assert Article.objects.count() == 1
+    assert not Delivery.objects.exists()
+
+
+def test_it_is_not_read_for_ever(quiet: Line) -> None:
+    folder = Folder()
+    folder.bring(letter())
+    with ImapServer(folder) as server:
+        visit(quiet, box(server), trusting=True)
+    Errand.objects.update(tries=TRIES - 1)
+    hurried(quiet).drain()
+    assert not Delivery.objects.exists()
+    assert "took longer" in Fetch.objects.get().cause
