@@ -11,6 +11,7 @@ from daily8.net import mailbox
 from daily8.net.egress import SENTENCES as FAILURES
 from daily8.net.trusted import TrustedFailed
 from daily8.news import reasons, websub
+from daily8.news.feeds import MAX_BODY, NotAFeed, parse_feed
 from daily8.news.feeds.refusals import unreadable
 from daily8.news.listing import BadPattern, checked
 from daily8.news.statuses import explain_status
@@ -63,6 +64,12 @@ def _refused(*given: Any) -> str:
     return str(error.value)
 
 
+def _no_feed(body: bytes) -> str:
+    with pytest.raises(NotAFeed) as error:
+        parse_feed(body)
+    return str(error.value)
+
+
 def _written() -> list[str]:
     documents = ["", "<html><body>", "<opml>", "<rss><item>", "<rss>x</rss>", "{}", "<svg/>", "plain"]
     return [
@@ -71,6 +78,9 @@ def _written() -> list[str]:
         *(text.format(seconds=20, megabytes=5, status=418) for text in FAILURES.values()),
         *(explain_status(status) for status in (204, 401, 402, 403, 404, 410, 418, 429, 451, 500, 503)),
         *(str(unreadable(document)) for document in documents),
+        *map(
+            _no_feed, (b" " * (MAX_BODY + 1), b"\x1f\x8b\x08 no gzip", b'{"version": "https://jsonfeed.org')
+        ),
         *(text.format(name="mail.example", folder="News") for text in mailbox.SENTENCES.values()),
         *(str(TrustedFailed("imaps://mail.example:993", problem)) for problem in PROBLEMS),
         *MAIL,
