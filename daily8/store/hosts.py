@@ -266,7 +266,7 @@ def _due_errands(names: list[str], now: datetime) -> Iterable[tuple[str, DueErra
             FROM unnest(%(names)s::text[]) AS wanted(name), LATERAL (
                 SELECT * FROM store_errand
                 WHERE host = wanted.name AND verdict IS NULL AND due_at <= %(now)s
-                ORDER BY due_at, id LIMIT %(most)s
+                ORDER BY kind <> 'hub', due_at, id LIMIT %(most)s  -- who waits for pushes waits for news
             ) AS due
             """,
             {"names": names, "now": now, "most": ERRANDS_MOST},
@@ -464,7 +464,8 @@ def put_off(due: DueErrand, *, until: datetime, cause: str) -> None:
 
 def quieten(host: str, until: datetime) -> None:
     """Leave a host's pages and pictures alone until then: its publisher asked for it."""
-    Errand.objects.filter(host=host, verdict=None, due_at__lt=until).update(due_at=until)
+    kinds = (Errand.Kind.PAGE, Errand.Kind.PICTURE)
+    Errand.objects.filter(host=host, kind__in=kinds, verdict=None, due_at__lt=until).update(due_at=until)
 
 
 def send(kind: str, subjects: Mapping[UUID, str], due_at: datetime) -> None:

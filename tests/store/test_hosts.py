@@ -10,10 +10,11 @@ from uuid import uuid4
 import pytest
 from django.db import connection, transaction
 
-from daily8.store import deliveries, hosts, sources
+from daily8.store import deliveries, hosts, sources, subscriptions
 from daily8.store.deliveries import Document
-from daily8.store.hosts import DueDelivery, DuePage, DuePoll, Fenced, HostClaim
+from daily8.store.hosts import DueDelivery, DueHub, DuePage, DuePoll, Fenced, HostClaim
 from daily8.store.models import Article, Errand, Host, Poll, Source
+from daily8.store.subscriptions import Wanted
 from tests.store.conftest import NOW, new_source
 
 LEASE = timedelta(minutes=3)
@@ -204,6 +205,33 @@ def test_a_host_that_rests_is_passed_over_whatever_becomes_due(source: Source) -
     hosts.revive(again)
     host = Host.objects.get()
     assert (host.quiet_until, host.quiet_why, host.troubles) == (None, "", 0)
+
+
+@pytest.mark.django_db
+def test_who_wants_its_pages_left_alone_is_still_pushed(
+    source: Source, article: Callable[..., Article]
+) -> None:
+    deliveries.bring(source.id, "pushed", Document("https://post.example/feed.xml", {}, b"<rss/>"), now=NOW)
+    for kind in (Errand.Kind.PAGE, Errand.Kind.PICTURE, Errand.Kind.HUB):
+        hosts.send(kind, {article(len(kind)).id: "post.example"}, NOW)
+    until = NOW + timedelta(days=7)
+    hosts.quieten("post.example", until)
+    assert dict(Errand.objects.values_list("kind", "due_at")) == {
+        "page": until,
+        "picture": until,
+        "hub": NOW,
+        "delivery": NOW,
+    }
+
+
+@pytest.mark.django_db
+def test_a_hub_does_not_wait_behind_many_pages(source: Source, article: Callable[..., Article]) -> None:
+    subjects = {article(number).id: "post.example" for number in range(hosts.ERRANDS_MOST + 5)}
+    hosts.send(Errand.Kind.PAGE, subjects, NOW)
+    wanted = Wanted({"https://post.example/hub": "post.example"}, "https://post.example/feed.xml", True)
+    hosts.tell(subscriptions.want(source.id, wanted, now=NOW + timedelta(seconds=1)))
+    (claim,) = hosts.claim(NOW + timedelta(minutes=1), lease=LEASE)
+    assert [type(due) for due in claim.due][:3] == [DuePoll, DueHub, DuePage]
 
 
 @pytest.mark.django_db
