@@ -281,13 +281,13 @@ class Article(Schema):
 
 
 class Source(Schema):
-    """A feed of a publisher: how it is, and when it is asked next and why."""
+    """What brings the news of a publisher: how it is, and when it is asked next and why."""
 
     id: Id
     href: str
     page: Annotated[str, Field(description="Its page for people, on this site.")]
     title: str
-    url: Annotated[str, Field(description="Of the feed.")]
+    url: Annotated[str, Field(description="Of the feed, or of the page that is watched.")]
     home: str
     publisher: Publisher
     language: str
@@ -301,6 +301,13 @@ class Source(Schema):
     succeeded_at: datetime | None
     articles: Annotated[int, Field(description="That it brought first.")]
     folders: list[list[str]]
+    way: Annotated[str, Field(description="How its news comes: feed, page (watched) or mail.")]
+    links: Annotated[
+        str,
+        Field(description="Of a watched page: the form of the addresses of its articles, such as /news/*."),
+    ]
+    parts: Annotated[int, Field(description="Of a sitemap index: how many of its parts are followed.")]
+    ailing: Annotated[bool, Field(description="Whether it has failed for a week without a break.")]
 
     @classmethod
     def of(cls, value: values.SourceView) -> Self:
@@ -324,6 +331,10 @@ class Source(Schema):
             succeeded_at=value.succeeded_at,
             articles=value.articles,
             folders=[list(path) for path in value.folders],
+            way=value.way,
+            links=value.links,
+            parts=value.parts,
+            ailing=value.ailing,
         )
 
 
@@ -336,8 +347,15 @@ class Fetch(Schema):
     size: Annotated[int, Field(description="Bytes, decoded.")]
     arrivals: Annotated[int, Field(description="Articles that were new.")]
     cause: str
-    next_at: datetime | None
-    why: str
+    next_at: Annotated[datetime | None, Field(description="When it was to be asked next, by this fetch.")]
+    why: Annotated[str, Field(description="Why then.")]
+    via: Annotated[
+        str,
+        Field(
+            description="How the document came: empty where it was asked for, else looked, pushed or mailed."
+        ),
+    ]
+    conditional: Annotated[bool, Field(description="Whether only what has changed was asked for.")]
 
     @classmethod
     def of(cls, value: values.FetchView) -> Self:
@@ -351,6 +369,8 @@ class Fetch(Schema):
             cause=value.cause,
             next_at=value.next_at,
             why=value.why,
+            via=value.via,
+            conditional=value.conditional,
         )
 
 

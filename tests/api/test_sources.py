@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import uuid4
 
 from daily8.api.schemas import PublisherDetail, SourceDetail, SourceList
-from daily8.store.models import Article, Poll, Publisher, Source
-from tests.api.conftest import SITE, Ask
+from daily8.store.models import Article, Fetch, Poll, Publisher, Source
+from tests.api.conftest import NOW, SITE, Ask
 
 
 def test_sources_are_listed_with_when_they_are_asked_next_and_why(site: Article, ask: Ask) -> None:
@@ -40,6 +41,34 @@ def test_a_source_tells_its_last_fetches(site: Article, ask: Ask) -> None:
     assert fetch["at"] == "2025-06-01T12:00:00Z"
     assert fetch["status"] == 200
     assert fetch["arrivals"] == 11
+
+
+def test_a_source_tells_how_its_news_comes(site: Article, ask: Ask) -> None:
+    source = Source.objects.get(publisher__slug="post")
+    told = ask(f"/sources/{source.id.hex}").json()
+    assert [told["source"][name] for name in ("way", "links", "parts", "ailing")] == ["feed", "", 0, False]
+    (fetch,) = told["fetches"]
+    assert (fetch["via"], fetch["conditional"], fetch["why"]) == ("", False, "")
+
+    Source.objects.filter(id=source.id).update(way="page", pattern={"links": "/news/*"})
+    Source.objects.create(
+        publisher=source.publisher, parent=source, url="https://post.example/a.xml", key="a", host=source.host
+    )
+    Poll.objects.filter(source=source).update(
+        failures=9, fetched_at=NOW, succeeded_at=NOW - timedelta(days=7), cause="There is nothing there."
+    )
+    why = {"code": "floor", "seconds": 3600.0}
+    Fetch.objects.update(via="pushed", conditional=True, why=why)
+    told = ask(f"/sources/{source.id.hex}").json()
+    assert [told["source"][name] for name in ("way", "links", "parts", "ailing")] == [
+        "page",
+        "/news/*",
+        1,
+        True,
+    ]
+    (fetch,) = told["fetches"]
+    assert (fetch["via"], fetch["conditional"], fetch["next_at"]) == ("pushed", True, "2025-06-01T12:00:00Z")
+    assert "every 1 hour" in fetch["why"]
 
 
 def test_an_unknown_source_is_not_there(site: Article, ask: Ask) -> None:
