@@ -135,7 +135,7 @@ async def _unchanged(
         pushed=subscribed and await store(polls.pushed, due.source, due.known.whole_at),
     )
     result = _result(world, due, fetched, answer, now)
-    if result.home:
+    if result.home or due.way == "page":  # whose pattern may be changed at this moment
         await store(polls.record, claim, due, result, now=now, lease=lease)
     elif not await store.together(polls.unchanged, Unchanged(claim, due, result, now, lease)):
         raise Fenced(f"{claim.name} was taken over by another worker")

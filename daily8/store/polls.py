@@ -83,10 +83,13 @@ def record(
     """
     with transaction.atomic():
         arrived = arrivals.arrive(due, new, changed, seen, now=now, patience=patience)
+        adjusted = due.way == Source.Way.PAGE and _adjusted(due)
+        if result.facts:
+            _write_facts(due, result.facts, seen={} if adjusted else result.facts.seen)
         if result.step:
             _write_state(due, result, result.step, now)
-        if result.facts:
-            _write_facts(due, result.facts)
+        if adjusted:  # what this reading saw, the new pattern has not read
+            Poll.objects.filter(source_id=due.source).update(etag=None, last_modified=None)
         Fetch.objects.create(source_id=due.source, **_fetch(result, now, arrived.count))
         if delivery:
             deliveries.finish(delivery)
@@ -183,11 +186,10 @@ _json = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 
 def _write_state(due: DuePoll, result: PollResult, step: Step, now: datetime) -> None:
-    rows = Poll.objects.filter(source_id=due.source)
-    if not rows.update(**_state(result, step, now)):
-        raise Fenced(f"{due.url} was made one with another source")
     if step.poll.gone:
         Source.objects.filter(id=due.source).update(state=Source.State.GONE)
+    if not Poll.objects.filter(source_id=due.source).update(**_state(result, step, now)):
+        raise _merged(due)
         parts.pause(due.source)
 
 
@@ -234,17 +236,31 @@ def _fetch(result: PollResult, now: datetime, arrivals: int) -> dict[str, Any]:
     }
 
 
-def _write_facts(due: DuePoll, facts: FeedFacts) -> None:
+def _merged(due: DuePoll) -> Fenced:
+    return Fenced(f"{due.url} was made one with another source")
+
+
+def _adjusted(due: DuePoll) -> bool:
+    """Tell whether a person changed the pattern of a watched page while it was read."""
+    rows = Source.objects.filter(id=due.source).select_for_update(no_key=True)
+    stored = rows.values_list("pattern", flat=True).first()
+    if stored is None:
+        raise _merged(due)
+    return any(stored.get(name) != due.pattern.get(name) for name in ("links", "within", "least_words"))
+
+
+def _write_facts(due: DuePoll, facts: FeedFacts, *, seen: Mapping[str, Any]) -> None:
     """Take over what a feed says of itself, where nothing better is known."""
-    source = Source.objects.select_related("publisher").get(id=due.source)
+    # A person may pause it, or change its pattern, at this moment.
+    rows = Source.objects.select_for_update(no_key=True, of=("self",)).select_related("publisher")
+    source = rows.filter(id=due.source).first()
+    if source is None:
+        raise _merged(due)
     source.title = source.title or facts.title
     source.home = source.home or facts.home
     source.language = source.language or facts.language
     source.format = facts.format or source.format
-    if facts.seen:
-        # Its pattern may be changed by a person at this moment.
-        now_stored = Source.objects.select_for_update().values_list("pattern", flat=True).get(id=due.source)
-        source.pattern = {**now_stored, **facts.seen}
+    source.pattern = {**source.pattern, **seen}
     if source.state == Source.State.UNVERIFIED:
         source.state = Source.State.ACTIVE
     source.save(update_fields=["title", "home", "language", "format", "state", "pattern"])
