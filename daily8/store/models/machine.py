@@ -218,6 +218,8 @@ class Mailbox(models.Model):
     fetched_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
     failures = models.PositiveIntegerField(default=0)
+    stuck = models.PositiveSmallIntegerField(db_default=0)
+    """Visits in a row that ended at the mail above `uid`."""
     cause = models.TextField(default="")
 
     def __str__(self) -> str:
