@@ -251,7 +251,8 @@ def import_(
     if json:
         as_json({"new": list(added.new), "known": list(added.known), "problems": problems})
     else:
-        say(f"{len(added.new)} sources added, {len(added.known)} were there already.")
+        refused = f", {len(problems) + max(found.untold - 1, 0)} could not be taken over" if problems else ""
+        say(f"{len(added.new)} sources added, {len(added.known)} were there already{refused}.")
         for problem in problems:
             complain(problem)
     if problems:

@@ -88,7 +88,7 @@ def add(world: Outside, wanted: Sequence[Wanted], *, found: Mapping[str, Found] 
 def describe(world: Outside, wanted: Wanted, feed: Feed | None = None) -> NewSource:
     """Say what is known of a source: what is said of it, then its feed, then the starter catalogue.
 
-    :raises BadSource: for an address that is none.
+    :raises BadSource: for an address that is none, or that no fetch may reach.
     """
     url = absolute(wanted.url)
     if url is None:
@@ -96,6 +96,11 @@ def describe(world: Outside, wanted: Wanted, feed: Feed | None = None) -> NewSou
     key = canonical(url)
     if len(key) > ADDRESS_MOST:
         raise BadSource(f"{url[:60]}... is longer than {ADDRESS_MOST} characters, the most that is kept.")
+    if not world.door.opens(url):
+        raise BadSource(
+            f"{url[:200]} does not belong to the public web, so it is not added; "
+            "if it is a place of yours, open it with DAILY8_EGRESS_PRIVATE."
+        )
     home, publisher = _publisher(world, url, wanted, feed)
     known = _by_domain().get(publisher)
     title = wanted.title or (feed.title if feed else None) or ""

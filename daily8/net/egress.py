@@ -314,6 +314,14 @@ class Door:
                 if place is not None:
                     place.leave()
 
+    def opens(self, url: str) -> bool:
+        """Tell whether an address may be tried at all, by how it is written: no name is looked up."""
+        try:
+            read_target(url, self._egress)
+        except (BadAddress, Blocked):
+            return False
+        return True
+
     def _way(self, target: Target) -> aiohttp.ClientSession:
         if self._egress.mapped(target.host) is not None:
             session = self._mapped

@@ -81,6 +81,17 @@ def test_an_outline_goes_in_and_comes_out_again(on: Run, tmp_path: Path) -> None
     assert (again.returncode, again.stdout) == (0, "0 sources added, 2 were there already.\n")
 
 
+def test_addresses_of_an_outline_that_lead_inward_are_told_and_the_others_kept(on: Run) -> None:
+    inward = '<outline xmlUrl="http://127.0.0.1/feed"/><outline xmlUrl="http://[::1]/"/>'
+    outline = OPML.replace("</body>", inward + "</body>")
+    done = on("sources", "import", "-", stdin=outline)
+    assert done.returncode == 1
+    assert done.stdout == "2 sources added, 0 were there already, 4 could not be taken over.\n"
+    assert done.stderr.count("does not belong to the public web") == 2
+    opened = on("sources", "import", "-", "--json", stdin=outline, DAILY8_EGRESS_PRIVATE="127.0.0.1:80")
+    assert json.loads(opened.stdout)["new"] == ["http://127.0.0.1/feed"]
+
+
 def test_a_broken_outline_adds_nothing(on: Run) -> None:
     assert "breaks off" in sentence(on("sources", "import", "-", stdin=OPML[:-30]))
     assert json.loads(on("sources", "list", "--json").stdout) == []

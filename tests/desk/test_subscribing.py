@@ -1,14 +1,18 @@
-"""What was looked at is the first document of a source: nothing is fetched twice."""
+"""What was looked at is the first document of a source, and what no fetch may reach is no source."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from asgiref.sync import sync_to_async
 from django.db import connections
 
-from daily8.desk.subscribing import subscribe
+from daily8.desk.looking import NoFeed
+from daily8.desk.subscribing import BadSource, Wanted, describe, subscribe
+from daily8.net.egress import Door
+from daily8.net.guard import Egress, parse_private
 from daily8.net.outside import Outside
 from daily8.store.models import Article, Delivery, Fetch, Poll, Source
 from tests.sites import TITLES, XML, Sites, article, feed, front
@@ -72,3 +76,37 @@ def test_a_watched_page_is_asked_exactly_once(harbour: Sites) -> None:
     source = Source.objects.get()
     assert (source.way, source.format, source.pattern["links"]) == ("page", "page", "/news/#")
     assert Article.objects.count() == 8
+
+
+INWARD = (
+    "http://127.0.0.1/feed",
+    "http://[::1]/",
+    "http://2130706433/",
+    "http://wiki.lan/feed",
+    "http://a.org:22/",
+)
+
+
+@pytest.mark.parametrize("address", INWARD)
+def test_addresses_that_lead_inward_are_no_sources(sites: Sites, address: str) -> None:
+    async def call(world: Outside) -> None:
+        with pytest.raises(BadSource, match=r"does not belong to the public web.*DAILY8_EGRESS_PRIVATE"):
+            describe(world, Wanted(address))
+
+    sites.run(call)
+    with pytest.raises(NoFeed, match="does not belong to the public web"):
+        add(sites, address)
+    assert not Source.objects.exists()
+
+
+def test_places_that_the_operator_opened_may_be_sources(sites: Sites) -> None:
+    async def call(world: Outside) -> None:
+        opened = Egress(private=parse_private("wiki.lan:8080, [::1]:80"))
+        async with Door(opened, "Daily8/test") as door:
+            own = replace(world, door=door)
+            assert describe(own, Wanted("http://wiki.lan:8080/feed")).host == "wiki.lan"
+            assert describe(own, Wanted("http://[::1]/")).url == "http://[::1]/"
+            with pytest.raises(BadSource):
+                describe(own, Wanted("http://wiki.lan/feed"))
+
+    sites.run(call)
