@@ -133,9 +133,15 @@ _UNCHANGED = sql.SQL("""
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(%s::jsonb)
     AS row(name text, token uuid, now timestamptz, until timestamptz)
+), states AS (
+    SELECT value, (value ->> 'source_id')::uuid AS source FROM jsonb_array_elements(%s::jsonb) AS row(value)
+), first AS MATERIALIZED (  -- polls before hosts, as everywhere
+    SELECT source_id FROM store_poll WHERE source_id IN (SELECT source FROM states)
+    ORDER BY source_id FOR UPDATE
 ), locked AS MATERIALIZED (  -- in the order of names, as everywhere
     SELECT host.name, given.now, given.until
     FROM store_host host JOIN given ON host.name = given.name AND host.claim_token = given.token
+    WHERE (SELECT count(*) FROM first) >= 0
     ORDER BY host.name FOR UPDATE OF host
 ), held AS (
     UPDATE store_host host SET claimed_until = locked.until, started_at = locked.now
@@ -144,9 +150,8 @@ WITH given AS (
     SELECT source.id FROM store_source source JOIN held ON held.name = source.host
 ), polled AS (
     UPDATE store_poll poll
-    SET ({columns}) = (SELECT {columns} FROM jsonb_populate_record(NULL::store_poll, row.value))
-    FROM jsonb_array_elements(%s::jsonb) AS row
-    WHERE poll.source_id = (row.value ->> 'source_id')::uuid AND poll.source_id IN (SELECT id FROM ours)
+    SET ({columns}) = (SELECT {columns} FROM jsonb_populate_record(NULL::store_poll, states.value))
+    FROM states WHERE poll.source_id = states.source AND poll.source_id IN (SELECT id FROM ours)
 )
 INSERT INTO store_fetch ({logged})
 SELECT {logged} FROM jsonb_populate_recordset(NULL::store_fetch, %s::jsonb)
@@ -188,9 +193,9 @@ _json = json.JSONEncoder(default=str, ensure_ascii=False).encode
 def _write_state(due: DuePoll, result: PollResult, step: Step, now: datetime) -> None:
     if step.poll.gone:
         Source.objects.filter(id=due.source).update(state=Source.State.GONE)
+        parts.pause(due.source)
     if not Poll.objects.filter(source_id=due.source).update(**_state(result, step, now)):
         raise _merged(due)
-        parts.pause(due.source)
 
 
 def _state(result: PollResult, step: Step, now: datetime) -> dict[str, Any]:

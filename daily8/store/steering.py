@@ -28,7 +28,7 @@ def pause(source: UUID, now: datetime) -> bool:
     """
     with transaction.atomic():
         rows = _steered(source).filter(state__in=[Source.State.UNVERIFIED, Source.State.ACTIVE])
-        ids = sorted(rows.select_for_update().values_list("id", flat=True))
+        ids = sorted(rows.select_for_update(no_key=True).values_list("id", flat=True))
         Source.objects.filter(id__in=ids).update(state=Source.State.PAUSED)
         ids += [part for index in ids for part in parts.pause(index)]
         if due := subscriptions.leave(ids, now=now):
@@ -41,7 +41,7 @@ def resume(source: UUID, now: datetime) -> bool:
     """Ask a paused source again, when it is due, with the parts that rested; tell whether it was paused."""
     with transaction.atomic():
         rows = _steered(source).filter(state=Source.State.PAUSED)
-        ids = sorted(rows.select_for_update().values_list("id", flat=True))
+        ids = sorted(rows.select_for_update(no_key=True).values_list("id", flat=True))
         ids += [part for index in ids for part in parts.resume(index)]
         held = Source.objects.filter(id__in=ids)
         held.filter(poll__succeeded_at=None).update(state=Source.State.UNVERIFIED)

@@ -1,7 +1,7 @@
 """Subscriptions to hubs: what is wanted, was asked, was confirmed and was pushed (W3C WebSub).
 
-A subscription's row is locked before its errand, and that before any host, so that workers and hubs never
-wait for each other in a circle.
+Rows are locked in one order, here and where fetches are recorded, so that workers, hubs and people never wait
+for each other in a circle: a source's, that of its poll, its subscription's, the errand's, hosts'.
 """
 
 from __future__ import annotations
@@ -75,8 +75,9 @@ class Callback:
 def want(source: UUID, wanted: Wanted | None, *, now: datetime) -> dict[str, datetime]:
     """Take note of the hubs that a document of a source announces; give what became due, by host.
 
-    Belongs in the transaction that records the document. The hub in use is kept while it is among those
-    announced; one that is no longer is left, and what is announced then is asked after that.
+    Belongs in the transaction that records the document, after its poll was written. The hub in use is kept
+    while it is among those announced; one that is no longer is left, and what is announced then is asked
+    after that.
     """
     row = Subscription.objects.select_for_update().filter(source_id=source).first()
     if row and wanted and row.hub in wanted.hubs and row.topic == wanted.topic:
@@ -113,7 +114,9 @@ def _resume(row: Subscription, wanted: Wanted, now: datetime) -> dict[str, datet
 def leave(sources: Iterable[UUID], *, now: datetime) -> dict[str, datetime]:
     """End the subscriptions of sources that are asked no more; give what became due, by host."""
     due: dict[str, datetime] = {}
-    rows = Subscription.objects.select_for_update().filter(source__in=list(sources)).order_by("id")
+    rows = Subscription.objects.filter(source__in=list(sources))
+    _hold_polls(rows)
+    rows = rows.select_for_update().order_by("id")
     for row in rows:
         if row.state in (_State.ASKED, _State.ACTIVE):
             due |= _leave(row, now)
@@ -130,7 +133,7 @@ def ask(claim: HostClaim, due: DueHub, *, now: datetime, lease: timedelta) -> As
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
-        row = _locked(due.subscription)
+        row = _locked(due.subscription, paced=True)
         state = _next_state(row, now) if row else None
         if row is None or state is None:
             Subscription.objects.filter(id=due.subscription).delete()
@@ -138,11 +141,10 @@ def ask(claim: HostClaim, due: DueHub, *, now: datetime, lease: timedelta) -> As
             hosts.hold(claim, now=now, lease=lease)
             return None
         lapsed = row.state == _State.ACTIVE and state == _State.ASKED
-        paced = _pace(row, now) if lapsed else {}
+        paced = _own_pace(row, now) if lapsed else {}
         kept = row.lease_until if state == _State.ACTIVE else None
         _change(row, state=state, asked_at=now, lease_until=kept)
         hosts.hold(claim, now=now, lease=lease, due=paced)
-        _poll_anew(row, paced)
     mode: Literal["subscribe", "unsubscribe"] = "unsubscribe" if state == _State.LEAVING else "subscribe"
     return Ask(row.id, mode, row.hub, row.topic, row.token, row.secret, row.tries, now)
 
@@ -192,13 +194,12 @@ def forget(claim: HostClaim, due: DueHub, *, now: datetime, lease: timedelta) ->
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
+        row = _locked(due.subscription, paced=True)
         Errand.objects.filter(id=due.errand).delete()
-        row = _locked(due.subscription)
-        paced = _pace(row, now) if row else {}
-        hosts.hold(claim, now=now, lease=lease, due=paced)
+        paced = _own_pace(row, now) if row else {}
         if row:
-            _poll_anew(row, paced)
             _change(row, state=_State.WANTED, tries=0, cause="", asked_at=None, lease_until=None)
+        hosts.hold(claim, now=now, lease=lease, due=paced)
 
 
 def find(subscription: UUID, token: str, *, now: datetime) -> Callback | None:
@@ -243,16 +244,15 @@ def left(callback: Callback) -> bool:
 def deny(callback: Callback, cause: str, *, again: datetime, now: datetime) -> None:
     """Note that a hub will not, or no longer, send news; it is asked once more at ``again``."""
     with transaction.atomic():
-        row = _locked(callback.subscription)
+        row = _locked(callback.subscription, paced=True)
         if row is None:
             return
         if row.state == _State.LEAVING:
             _forget(row)
             return
-        paced = _pace(row, now)
+        paced = _own_pace(row, now)
         _change(row, state=_State.DENIED, lease_until=None, asked_at=None, tries=0, cause=cause)
         _later(row, again, paced)
-        _poll_anew(row, paced)
 
 
 def _later(row: Subscription, at: datetime, paced: Mapping[str, datetime] = MappingProxyType({})) -> None:
@@ -292,8 +292,17 @@ def view(source: UUID) -> SubscriptionView | None:
     return SubscriptionView(row.hub, row.state, row.cause, row.lease_until, row.pushed_at, row.refused)
 
 
-def _locked(subscription: UUID) -> Subscription | None:
-    return Subscription.objects.select_for_update().filter(id=subscription).first()
+def _locked(subscription: UUID, *, paced: bool = False) -> Subscription | None:
+    """Lock a subscription; with ``paced``, before it the poll of its source, whose pace may be changed."""
+    rows = Subscription.objects.filter(id=subscription)
+    if paced:
+        _hold_polls(rows)
+    return rows.select_for_update().first()
+
+
+def _hold_polls(rows: QuerySet[Subscription]) -> None:
+    polls = Poll.objects.filter(source__subscription__in=rows).select_for_update(of=("self",))
+    list(polls.order_by("source_id").values_list("source_id"))
 
 
 def _leave(row: Subscription, now: datetime) -> dict[str, datetime]:
@@ -301,14 +310,16 @@ def _leave(row: Subscription, now: datetime) -> dict[str, datetime]:
     if host is None:
         _forget(row)
         return {}
-    paced = _pace(row, now)
-    _poll_anew(row, paced)  # by who holds its host
+    paced = _own_pace(row, now)
     _change(row, state=_State.LEAVING, tries=0, cause="", asked_at=None, lease_until=None)
     return paced | _send(row, host, now)
 
 
-def _pace(row: Subscription, now: datetime) -> dict[str, datetime]:
-    """Say when a source that was asked seldom, for it was pushed, is due at its own pace: by its host."""
+def _own_pace(row: Subscription, now: datetime) -> dict[str, datetime]:
+    """Ask a source that was asked seldom, for it was pushed, at its own pace again: its host, to be told.
+
+    Its poll is locked by who calls.
+    """
     poll = Poll.objects.select_related("source").filter(source_id=row.source_id).first()
     if row.state != _State.ACTIVE or poll is None or poll.next_at is None:
         return {}
@@ -318,14 +329,11 @@ def _pace(row: Subscription, now: datetime) -> dict[str, datetime]:
     fresh = hints.fresh.left({})
     wait = max(poll.interval * poll.pressure, hints.ttl or 0.0, fresh[1] if fresh else 0.0)
     at = max(now, (poll.fetched_at or now) + timedelta(seconds=wait))
-    return {poll.source.host: at} if at < poll.next_at else {}
-
-
-def _poll_anew(row: Subscription, paced: Mapping[str, datetime]) -> None:
-    """Ask a source at its own pace again. Its host was told before: hosts are locked first."""
-    for at in paced.values():
-        poll = Poll.objects.filter(source_id=row.source_id)
-        poll.update(next_at=at, why={"code": "rhythm", "seconds": poll.values_list("interval", flat=True)[0]})
+    if at >= poll.next_at:
+        return {}
+    poll.next_at, poll.why = at, {"code": "rhythm", "seconds": poll.interval}
+    poll.save(update_fields=["next_at", "why"])
+    return {poll.source.host: at}
 
 
 def _errand(row: Subscription) -> QuerySet[Errand]:

@@ -60,7 +60,8 @@ def adjust(source: UUID, pattern: Pattern, now: datetime) -> bool:
     has not changed, the new pattern finds other links. Only its newest become articles, as at the beginning.
     """
     with transaction.atomic():
-        row = Source.objects.select_for_update().filter(id=source, way=Source.Way.PAGE).first()
+        rows = Source.objects.select_for_update(no_key=True)
+        row = rows.filter(id=source, way=Source.Way.PAGE).first()
         if row is None:
             return False
         row.pattern = {**pattern_to_json(pattern), "seen": row.pattern.get("seen", [])}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from daily8.store import deliveries, hosts, sources, subscriptions
 from daily8.store.deliveries import Document
@@ -323,3 +325,51 @@ def test_what_is_deleted_with_its_source_leaves_no_errand_due(source: Source, ac
         assert claim.due == ()
         hosts.release([(claim, NOW)])
     assert not Errand.objects.filter(verdict=None).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_hub_that_says_no_while_its_source_is_recorded_waits_in_no_circle(transactional_db: None) -> None:
+    wanted = new_source()
+    sources.add([wanted], due={wanted.key: NOW})
+    source = Source.objects.get()
+    with transaction.atomic():
+        _want(source)
+    claim, asked = _asked()
+    _answered(claim, asked)
+    assert _confirm(asked)
+    hosts.release([(claim, NOW)])
+    _pushed_poll(fetched_at=NOW)
+    callback = subscriptions.find(asked.subscription, asked.token, now=NOW)
+    assert callback is not None
+    problems: list[BaseException] = []
+    begun, waited = threading.Event(), threading.Event()
+
+    def record() -> None:
+        """Lock as the recording of a fetch does."""
+        try:
+            with transaction.atomic():
+                Poll.objects.filter(source=source).update(cause="")
+                begun.set()
+                waited.wait(0.5)
+                hosts.tell({source.host: NOW, **subscriptions.want(source.id, None, now=NOW)})
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            connection.close()
+
+    def deny() -> None:
+        begun.wait()
+        try:
+            subscriptions.deny(callback, "No.", again=NOW + timedelta(days=7), now=NOW)
+        except BaseException as error:
+            problems.append(error)
+        finally:
+            waited.set()
+            connection.close()
+
+    threads = [threading.Thread(target=record), threading.Thread(target=deny)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert problems == []
