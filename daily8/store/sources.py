@@ -218,10 +218,12 @@ def refresh(ids: Iterable[UUID] | None, now: datetime, *, not_since: datetime) -
         wanted = list(ids)
         rows = rows.filter(Q(source_id__in=wanted) | Q(source__parent_id__in=wanted))
     with transaction.atomic():
-        names = dict.fromkeys(rows.values_list("source__host", flat=True), now)
-        count = rows.update(next_at=now)
-        if names:
-            hosts.tell(names)
+        # In one order everywhere, so that people and workers never wait for each other in a circle.
+        locked = rows.select_for_update(of=("self",)).order_by("source_id")
+        found = dict(locked.values_list("source_id", "source__host"))
+        count = Poll.objects.filter(source_id__in=found).update(next_at=now)
+        if found:
+            hosts.tell(dict.fromkeys(found.values(), now))
     return count
 
 
