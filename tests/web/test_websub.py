@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -307,6 +308,31 @@ def test_hubs_are_told_where_we_listen(settings: Any, choice: str, site: str, ca
 
 def test_a_packed_push_is_not_unpacked(client: Client, active: Subscription) -> None:
     assert _push(client, active, HTTP_CONTENT_ENCODING="gzip").status_code == 415
+
+
+def test_the_token_stands_in_no_log(
+    client: Client, active: Subscription, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.raise_request_exception = False
+    statuses = {
+        _push(client, active, HTTP_CONTENT_ENCODING="gzip").status_code,
+        _push(client, active, b"x" * 5_000_001).status_code,
+        _ask(client, active, topic="https://other.example/").status_code,
+        client.put(_path(active)).status_code,
+        client.post(_path(active) + "/", FEED, content_type="text/xml").status_code,
+        client.get("/ar" + _path(active)).status_code,
+        client.get(_path(active), headers={"host": "evil.example"}).status_code,
+    }
+    settings.WEBSUB = "off"
+    statuses.add(_push(client, active).status_code)
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE store_subscription RENAME TO gone")
+    statuses.add(_push(client, active).status_code)
+    assert statuses >= {404, 405, 410, 413, 415, 500}
+    assert f"/websub/{active.id.hex}/…" in caplog.text
+    for canary in (active.token, active.token[5:25]):
+        assert canary not in caplog.text
+        assert not any(canary in repr(record.args) for record in caplog.records)
 
 
 def test_pushes_do_not_pile_up(client: Client, active: Subscription) -> None:

@@ -5,6 +5,8 @@ Nothing that a hub sends is read here: what bears a good signature waits for a w
 
 from __future__ import annotations
 
+import logging
+import re
 import secrets
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -27,6 +29,25 @@ DENIED_FOR = timedelta(days=7)
 _ROOM_LATER = "600"
 """Seconds after which there may be room for another push."""
 _PIECE = 65_536
+_TOKEN = re.compile(r"(/websub/[^/\s]*/)[^\s]+")
+
+
+def _cut(value: object) -> object:
+    return _TOKEN.sub(r"\1…", value) if isinstance(value, str) else value
+
+
+class _Discreet(logging.Filter):
+    """Keeps tokens of callbacks out of the log, where Django writes the path of whatever it refuses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _cut(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(_cut(value) for value in record.args)
+        return True
+
+
+# Here, for no path of a callback is known before this module is.
+logging.getLogger("django.request").addFilter(_Discreet())
 
 
 @csrf_exempt  # a hub has no session, and nothing here is done in a reader's name
