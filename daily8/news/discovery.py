@@ -7,6 +7,7 @@ from itertools import islice
 from urllib.parse import parse_qs, urlsplit
 
 from daily8.news import urls
+from daily8.news.links import read_links
 from daily8.news.markup import tags, visible
 from daily8.news.sanitise import plain
 from daily8.news.types import FeedLink
@@ -31,11 +32,6 @@ _TYPES = {
 _SURE = frozenset(kind for kind, rank in _TYPES.items() if rank < 3)
 _LESSER = re.compile(r"comment|replies|تعليق", re.IGNORECASE)
 _HTML_LANGUAGE = re.compile(r"<html\b[^>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,8})", re.IGNORECASE)
-# RFC 8288 section 3: <target> and parameters; a quoted value may hold whatever.
-_HEADER_LINK = re.compile(
-    r"<([^<>]{1,4096})>((?:\s*+;\s*+[\w*!-]++(?:\s*+=\s*+(?:\"[^\"]*+\"|[^\s;,\"]*+))?+)*+)"
-)
-_HEADER_PARAMETER = re.compile(r";\s*+([\w*!-]++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|([^\s;,\"]*+)))?+")
 _FEED_PATH = re.compile(
     r"(?:^|[/._-])(?:rss|atom|feeds?|rdf|index\.xml|feed\.json)(?:[/._-]|$)|\.(?:rss|atom|rdf)$",
     re.IGNORECASE,
@@ -56,7 +52,7 @@ def feed_links(html: str, url: str, link_header: str = "") -> tuple[FeedLink, ..
     base, known = url, False
     announced: list[tuple[int, int, FeedLink]] = []
     guessed: list[tuple[int, int, FeedLink]] = []
-    found_tags = [("link", given) for given in _header_links(link_header)]
+    found_tags = [("link", {**link.values, "href": link.target}) for link in read_links(link_header, url)]
     found_tags += islice(tags(text), MAX_TAGS)
     for order, (name, given) in enumerate(found_tags):
         if name == "base":
@@ -79,16 +75,6 @@ def feed_links(html: str, url: str, link_header: str = "") -> tuple[FeedLink, ..
         elif name == "a" and len(guessed) < 1000 and (kind in _SURE or _looks_like_a_feed(address)):
             guessed.append((lesser, order, link))
     return _best(announced) or _best(guessed)
-
-
-def _header_links(value: str) -> list[dict[str, str]]:
-    found = []
-    for match in _HEADER_LINK.finditer(value[:20_000]):
-        given = {"href": match[1].strip()}
-        for name, quoted, bare in _HEADER_PARAMETER.findall(match[2]):
-            given.setdefault(name.lower(), quoted or bare)
-        found.append(given)
-    return found[:MAX_LINKS]
 
 
 def _announced(name: str, relations: list[str], kind: str, address: str) -> int | None:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from daily8.news import urls
 from daily8.news.excerpts import clamp
+from daily8.news.links import Link, read_links
 from daily8.news.markup import tags, visible
 from daily8.news.types import Feed
 
@@ -42,18 +43,8 @@ DENIED_SAYING = "The hub will not send the news of this source, saying: {words}"
 SENTENCES = (AWAITED, REFUSED, DENIED, DENIED_SAYING)
 """Why there are no pushes, to be written down."""
 
-_HEADER_MOST = 32_768
 _PAGE_MOST = 2 * 1024 * 1024
 _BODY = re.compile(r"<body\b|</head\b", re.IGNORECASE)
-_LINKS_MOST = 100
-_TARGET = re.compile(r"<([^<>]*+)>")
-_PARAMETER = re.compile(
-    r"[ \t]*+;[ \t]*+(?:([A-Za-z0-9!#$%&'*+.^_`|~-]++)(?:[ \t]*+=[ \t]*+"
-    r"(?:\"((?:[^\"\\]|\\.)*+)\"|([^\s\",;]*+)))?+)?+"
-)
-_BETWEEN = re.compile(r"[ \t]*+(?:,[ \t]*+)*+")
-"""White space, and commas: empty elements of a list count for nothing (RFC 9110 section 5.6.1)."""
-_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 _WORDS_MOST = 200
 _RENEW_AT = 0.8
@@ -71,59 +62,12 @@ _UNREACHABLE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """One link of a `Link` header."""
-
-    target: str
-    """Absolute."""
-    relations: tuple[str, ...]
-    """Lower case."""
-
-
-@dataclass(frozen=True, slots=True)
 class Announced:
     """Where a document says that pushes of it can be had."""
 
     hubs: tuple[str, ...]
     """Absolute addresses, best first."""
     topic: str
-
-
-def links(header: str, url: str) -> tuple[Link, ...]:
-    """Read a `Link` header, or several joined by commas (RFC 8288 section 3).
-
-    ``url`` is the document's own address. A link about another document (`anchor`) is left out, so is what
-    follows a mistake in the syntax.
-    """
-    text, at = header[:_HEADER_MOST], 0
-    found: list[Link] = []
-    while len(found) < _LINKS_MOST:
-        between = _BETWEEN.match(text, at)
-        start = at if between is None else between.end()
-        if at and "," not in text[at:start]:
-            break
-        target = _TARGET.match(text, start)
-        if target is None:
-            break
-        at = target.end()
-        values: dict[str, str] = {}
-        while parameter := _PARAMETER.match(text, at):
-            at = parameter.end()
-            if parameter[1]:
-                value = parameter[3] if parameter[2] is None else _ESCAPED.sub(r"\1", parameter[2])
-                values.setdefault(parameter[1].lower(), value or "")  # the first one counts (section 3.3)
-        if link := _link(target[1], values, url):
-            found.append(link)
-    return tuple(found)
-
-
-def _link(target: str, values: Mapping[str, str], url: str) -> Link | None:
-    address = urls.absolute(target or url, url)
-    relations = tuple(values.get("rel", "").lower().split())
-    if address is None or not relations:
-        return None
-    about = urls.absolute(values["anchor"], url) if "anchor" in values else url
-    return Link(address, relations) if about and urls.canonical(about) == urls.canonical(url) else None
 
 
 def announced(
@@ -135,7 +79,7 @@ def announced(
     ``headers`` bear names in lower case. A document may name any hub, but as its topic only an address of the
     source's own site. ``None`` where there is nothing to subscribe to.
     """
-    given = links(headers.get("link", ""), url)
+    given = read_links(headers.get("link", ""), url)
     hubs = _targets(given, "hub")
     topics = _targets(given, "self")
     if not hubs:

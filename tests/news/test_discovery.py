@@ -88,6 +88,8 @@ def test_rel_feed_and_the_header_announce_too() -> None:
         '</h.atom>; rel="alternate"; type="application/atom+xml"; title="a, b", <https://x.example/n>; rel=n'
     )
     assert [link.url for link in feed_links("", PAGE, header)] == ["https://news.example/h.atom"]
+    escaped = '</h.atom>; type="application/atom+xml"; title="a \\"b\\""; rel=alternate; rel=stylesheet'
+    assert [link.title for link in feed_links("", PAGE, escaped)] == ['a "b"']
     both = feed_links(f"<link rel=alternate {RSS} href=/page>", PAGE, header)
     assert [link.url for link in both] == ["https://news.example/h.atom", "https://news.example/page"]
     assert found(
