@@ -30,6 +30,7 @@ from daily8.news.listing import (
 from daily8.news.listing.outline import readable, words
 from daily8.news.listing.pattern import checked, matches
 from daily8.news.urls import canonical
+from tests.sites import TITLES
 
 
 @pytest.fixture(scope="module")
@@ -40,16 +41,7 @@ def cage() -> Iterator[Cage]:
 
 
 FRONT = "https://harbour-post.example/"
-ENGLISH = [
-    "Ferry to the islands runs again after the storm",
-    "Harbour master counts a record of nine hundred passengers",
-    "Town council votes to keep the old lighthouse burning",
-    "School children plant two thousand trees along the dyke",
-    "Fishing fleet stays in port as the wind turns north",
-    "New bridge over the estuary opens a month early",
-    "Library lends its first telescope to a night fisher",
-    "Bakery on the quay closes after eighty years",
-]
+ENGLISH = list(TITLES)
 ARABIC = [
     "العبّارة تعود إلى الجزر بعد العاصفة",
     "الميناء يستقبل رقمًا قياسيًا من المسافرين",
@@ -256,17 +248,11 @@ def test_the_scope_and_the_least_words_are_kept() -> None:
     assert urls(within=".nowhere") == []
 
 
-def test_the_digest_changes_with_the_list_alone() -> None:
+def test_what_else_a_page_says_changes_nothing_of_the_list() -> None:
     before = page(cards("/news/{slug}", ENGLISH))
-    pattern = checked("/news/*-*-*")
     other = before.replace("</main>", "<p>4,711 people are reading this</p></main>")
-    assert listing.digest(read_listing(before, FRONT, pattern)) == listing.digest(
-        read_listing(other, FRONT, pattern)
-    )
-    newer = page(cards("/news/{slug}", ["The lighthouse lamp is lit again", *ENGLISH]))
-    assert listing.digest(read_listing(before, FRONT, pattern)) != listing.digest(
-        read_listing(newer, FRONT, pattern)
-    )
+    pattern = checked("/news/*-*-*")
+    assert read_listing(before, FRONT, pattern) == read_listing(other, FRONT, pattern)
 
 
 @pytest.mark.parametrize(

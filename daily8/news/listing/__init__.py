@@ -6,7 +6,6 @@ from daily8.news.listing.learning import CONFIDENT, find_pattern
 from daily8.news.listing.pattern import BadPattern, Pattern, checked, pattern_from_json, pattern_to_json
 from daily8.news.listing.reading import (
     Seen,
-    digest,
     read_listing,
     seen_from_json,
     seen_links,
@@ -20,7 +19,6 @@ __all__ = [
     "Pattern",
     "Seen",
     "checked",
-    "digest",
     "find_pattern",
     "pattern_from_json",
     "pattern_to_json",

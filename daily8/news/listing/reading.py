@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -60,12 +59,6 @@ def read_listing(html: str, url: str, pattern: Pattern) -> Feed:
         language=squeeze(page.tree.get("lang"))[:35] or None,
         entries=tuple(entries[:MOST_ENTRIES]),
     )
-
-
-def digest(feed: Feed) -> str:
-    """Give what changes when the list does: its addresses and titles, in order."""
-    said = "\x1f".join(f"{entry.url}\x1e{entry.title}" for entry in feed.entries)
-    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def _chosen(page: Outline, pattern: Pattern) -> list[Target]:
