@@ -62,7 +62,8 @@ class ImapServer:
     ``short`` and ``long`` (announce another length than they send), ``breaks`` (hangs up within the second
     mail), ``silent`` (says nothing), ``floods`` (lines without end), ``endless`` (one line without end),
     ``babbles`` (no IMAP at all), ``unavailable`` (lets nobody in), ``refers`` (names another server),
-    ``injects`` (speaks on before the encryption that it promised), ``behind`` (gives the UID after the mail).
+    ``injects`` (speaks on before the encryption that it promised), ``behind`` (gives the UID after the mail),
+    ``belittles`` (says of each mail that it is small), ``counts`` (sends a text where a number belongs).
     """
 
     def __init__(
@@ -218,6 +219,9 @@ class _Talk:
         if self.folder is None:
             self.say(f"{tag} NO no such folder")
             return
+        if self.server.wrong == "counts":
+            self.say("* 0 EXISTS", "* UIDVALIDITY {3}", b"abc\r\n", f"{tag} OK done")
+            return
         self.say(
             "* FLAGS (\\Seen)",
             f"* {len(self.folder.mails)} EXISTS",
@@ -243,7 +247,8 @@ class _Talk:
             if (raw := self.folder.mails.get(number)) is None:
                 continue
             if "SIZE" in items:
-                self.say(f"* 1 FETCH (UID {number} RFC822.SIZE {len(raw)})")
+                size = 40 if self.server.wrong == "belittles" else len(raw)
+                self.say(f"* 1 FETCH (UID {number} RFC822.SIZE {size})")
             elif self._mail(number, raw) is False:
                 return False
         self.say(f"{tag} OK done")

@@ -17,7 +17,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -31,6 +31,9 @@ VISIT_MOST = 25_000_000
 """Bytes of all mails of one visit; one mail more may stand over."""
 DEADLINE = 90.0
 """Seconds of a whole visit."""
+
+TRIES = 3
+"""Visits that may end at one mail before it is passed over."""
 
 _SILENCE = 20.0
 """Seconds in which something must come."""
@@ -60,6 +63,7 @@ SENTENCES = {
     "odd": "What the mail server {name} said could not be understood.",
     "much": "The mail server {name} sends more than is read.",
 }
+PASSED = "A mail could not be read in three visits, so it was passed over."
 """Why a mailbox was not read. None of a server's own words is among them: it may repeat what it was told."""
 
 
@@ -70,6 +74,12 @@ class MailboxFailed(Exception):
         super().__init__(SENTENCES[code].format(name=name, folder=folder) if code else name)
         self.refused = code == "refused"
         """Whether the server refused the user or the password: asking on may lock the account."""
+        self.stuck = False
+        """Whether it was for the first of the mails that were asked for."""
+
+
+class _TooLarge(MailboxFailed):
+    """A mail is longer than the server said at first. What it says further is not heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +132,8 @@ class Visit:
     """Mails that were passed over because of their size."""
     cause: str = ""
     """Why it ended early."""
+    stuck: bool = False
+    """Whether it ended at the mail above ``uid``."""
 
 
 def parse_mailboxes(text: str, password: str = "") -> tuple[MailboxAddress, ...]:
@@ -176,12 +188,14 @@ def visit(
     *,
     uidvalidity: int = 0,
     uid: int = 0,
+    stuck: int = 0,
     deadline: float = DEADLINE,
 ) -> Visit:
     """Fetch the mails above ``uid``, oldest first; the newest `MAILS_MOST` where ``uidvalidity`` is not the
     folder's own (RFC 3501 section 2.3.1.1). Blocks: use it in a thread.
 
-    What came before a failure is given with its cause.
+    What came before a failure is given with its cause. A mail at which ``stuck`` visits in a row ended before
+    is passed over after `TRIES`.
 
     :raises MailboxFailed: where nothing came.
     """
@@ -189,29 +203,45 @@ def visit(
         now_valid, count = session.examine(box.folder)
         known = uid if now_valid == uidvalidity else 0
         wanted = session.newer(known) if now_valid == uidvalidity else session.newest(count)
-        sizes = session.sizes(wanted[:MAILS_MOST])
-        mails: list[Mail] = []
-        passed, large, cause = known, 0, ""
-        left = VISIT_MOST
-        try:
-            for number in wanted[:MAILS_MOST]:
-                if left <= 0:
-                    break
-                if sizes.get(number, 0) > MAIL_MOST:
-                    large += 1
-                elif (raw := session.mail(number)) is not None:
-                    mails.append(Mail(number, raw))
-                    left -= len(raw)
-                passed = number
-        except (MailboxFailed, TrustedFailed, OSError, imaplib.IMAP4.error, ValueError) as error:
-            if passed == known:
-                raise
-            cause = str(_plainly(box, error))
-        last = wanted[-1] if wanted else known
-        return Visit(now_valid, passed, tuple(mails), more=passed < last, large=large, cause=cause)
+        return _take(session, box, Visit(now_valid, known, ()), wanted, stuck)
 
 
-async def avisit(box: MailboxAddress, endpoint: Trusted, *, uidvalidity: int = 0, uid: int = 0) -> Visit:
+def _take(session: _Session, box: MailboxAddress, begun: Visit, wanted: Sequence[int], stuck: int) -> Visit:
+    """Fetch mails in turn, as far as that goes."""
+    sizes = session.sizes(wanted[:MAILS_MOST])
+    mails: list[Mail] = []
+    passed, large, cause, ended = begun.uid, 0, "", False
+    left = VISIT_MOST
+    try:
+        for number in wanted[:MAILS_MOST]:
+            if left <= 0:
+                break
+            if sizes.get(number, 0) > MAIL_MOST:
+                large += 1
+            elif (raw := session.mail(number)) is not None:
+                mails.append(Mail(number, raw))
+                left -= len(raw)
+            passed = number
+    except _TooLarge:
+        session.shutdown()
+        passed, large = number, large + 1
+    except (MailboxFailed, TrustedFailed, OSError, imaplib.IMAP4.error, ValueError) as error:
+        failure = _plainly(box, error)
+        if passed > begun.uid:
+            cause, ended = str(failure), True
+        elif stuck + 1 < TRIES:
+            failure.stuck = True
+            raise failure from None
+        else:
+            session.shutdown()
+            passed, cause = number, PASSED
+    more = bool(wanted) and passed < wanted[-1]
+    return replace(begun, uid=passed, mails=tuple(mails), more=more, large=large, cause=cause, stuck=ended)
+
+
+async def avisit(
+    box: MailboxAddress, endpoint: Trusted, *, uidvalidity: int = 0, uid: int = 0, stuck: int = 0
+) -> Visit:
     """Do as `visit`, from an event loop.
 
     The thread is a daemon's: a server that drags on holds up nobody who wants to end.
@@ -230,7 +260,7 @@ async def avisit(box: MailboxAddress, endpoint: Trusted, *, uidvalidity: int = 0
     def run() -> None:
         found, error = None, None
         try:
-            found = visit(box, endpoint, uidvalidity=uidvalidity, uid=uid)
+            found = visit(box, endpoint, uidvalidity=uidvalidity, uid=uid, stuck=stuck)
         except BaseException as failure:
             error = failure
         with contextlib.suppress(RuntimeError):  # the loop has ended meanwhile
@@ -301,7 +331,8 @@ class _Session(imaplib.IMAP4):
     def read(self, size: int) -> bytes:
         """Read a literal, unless it is announced as too long."""
         if size > self._literal_most:
-            raise MailboxFailed("much", self.host)
+            kind = _TooLarge if self._literal_most == MAIL_MOST else MailboxFailed
+            raise kind("much", self.host)
         while len(self._buffer) < size:
             self._receive()
         return self._taken(size)
@@ -435,8 +466,9 @@ class _Session(imaplib.IMAP4):
         return None
 
 
-def _is_number(word: bytes | None) -> bool:
-    return bool(word) and word is not None and len(word) <= 10 and word.isdigit()
+def _is_number(word: object) -> bool:
+    # A server may send a literal where a number belongs; `imaplib` makes a tuple of that.
+    return isinstance(word, bytes) and 0 < len(word) <= 10 and word.isdigit()
 
 
 def _quoted(text: str) -> str:

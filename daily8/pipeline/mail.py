@@ -5,8 +5,9 @@ The stage *fetch* then reads what is due, as it reads what hubs push.
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import structlog
@@ -33,6 +34,8 @@ REFUSED = timedelta(hours=4)
 LONGEST = timedelta(hours=24)
 LEASE = timedelta(minutes=15)
 """Longer than a visit with all that follows."""
+BUSY = "A mail could not be read at the moment; it is tried again."
+OURS = "Daily8 failed on what came back; this is an error of ours, and the log has the details."
 
 log = structlog.get_logger(__name__)
 
@@ -53,25 +56,54 @@ class Post:
 async def drain(world: Outside, store: StoreThreads, post: Post) -> int:
     """Visit the mailboxes that are due, one after the other; give the number of mails that were kept."""
     boxes = {box.name: box for box in post.boxes}
+    kept = 0
+    for _ in boxes:
+        now = world.now()
+        state = await store(mailboxes.claim, boxes, now, until=now + LEASE)
+        if state is None:
+            break
+        try:
+            kept += await _visit(world, store, post, boxes[state.name], state)
+        except Exception as error:
+            # Of the error neither words nor values are logged: a password may be among them.
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            where, kind = f"{last.filename}:{last.lineno}", type(error).__name__
+            place = _place(boxes[state.name])
+            log.error("error_of_ours", mailbox=place, error=kind, where=where)  # noqa: TRY400 - see above
+            await _failed(world, store, state, OURS)
+    return kept
+
+
+def _place(box: MailboxAddress) -> str:
+    return box.name.rpartition("@")[2]
+
+
+async def _failed(
+    world: Outside,
+    store: StoreThreads,
+    state: MailboxState,
+    cause: str,
+    *,
+    refused: bool = False,
+    stuck: bool = False,
+) -> None:
     now = world.now()
-    due = await store(mailboxes.claim, boxes, now, until=now + LEASE) if boxes else []
-    return sum([await _visit(world, store, post, boxes[state.name], state) for state in due])
+    wait = _patience(state.failures, refused=refused)
+    await store(mailboxes.fail, state, cause, now=now, next_at=now + wait, stuck=stuck)
 
 
 async def _visit(
     world: Outside, store: StoreThreads, post: Post, box: MailboxAddress, state: MailboxState
 ) -> int:
-    place = box.name.rpartition("@")[2]
     try:
-        found = await mailbox.avisit(box, post.reach(box.url), uidvalidity=state.uidvalidity, uid=state.uid)
+        found = await mailbox.avisit(
+            box, post.reach(box.url), uidvalidity=state.uidvalidity, uid=state.uid, stuck=state.stuck
+        )
     except MailboxFailed as error:
-        now = world.now()
-        log.warning("mail.failed", mailbox=place, cause=str(error))
-        wait = _patience(state.failures, refused=error.refused)
-        await store(mailboxes.fail, state, str(error), now=now, next_at=now + wait)
+        log.warning("mail.failed", mailbox=_place(box), cause=str(error))
+        await _failed(world, store, state, str(error), refused=error.refused, stuck=error.stuck)
         return 0
-    read = [await _issue(world, post, box, mail) for mail in found.mails]
-    issues = [issue for issue in read if issue is not None]
+    found, issues = await _read(world, post, box, found, state.stuck)
     now = world.now()
     taken = await store(
         mailboxes.record,
@@ -80,13 +112,14 @@ async def _visit(
         uidvalidity=found.uidvalidity,
         uid=found.uid,
         cause=found.cause,
+        stuck=found.stuck,
         trusting=post.trusting,
         now=now,
         next_at=now + _wait(found, state, world.chance()),
     )
     log.info(
         "mail.visited",
-        mailbox=place,
+        mailbox=_place(box),
         mails=len(found.mails),
         due=taken.due,
         waiting=taken.waiting,
@@ -106,11 +139,42 @@ def _patience(failures: int, *, refused: bool = False) -> timedelta:
     return min((REFUSED if refused else PACE) * (1 << min(failures, 10)), LONGEST)
 
 
+async def _read(
+    world: Outside, post: Post, box: MailboxAddress, found: Visit, stuck: int
+) -> tuple[Visit, list[Issue]]:
+    """Make issues of mails, in turn; give the visit as far as that went, and them.
+
+    It ends at a mail for which there was no parser at the moment, unless that was so too often.
+    """
+    issues: list[Issue] = []
+    for number, mail in enumerate(found.mails):
+        try:
+            issue = await _issue(world, post, box, mail)
+        except Caged as error:
+            log.warning("mail.unread", mailbox=_place(box), cause=error.reason)
+            if number == 0 and stuck + 1 >= mailbox.TRIES:
+                found = replace(found, cause=found.cause or mailbox.PASSED)
+                continue
+            read = found.mails[:number]
+            found = replace(found, uid=mail.uid - 1, mails=read, more=True, cause=BUSY, stuck=True)
+            break
+        if issue is not None:
+            issues.append(issue)
+    return found, issues
+
+
 async def _issue(world: Outside, post: Post, box: MailboxAddress, mail: Mail) -> Issue | None:
-    """Make an issue of a mail; ``None`` for one that is no newsletter: it is forgotten here."""
+    """Make an issue of a mail; ``None`` for one that is no newsletter: it is forgotten here.
+
+    :raises Caged: where it may be read another time.
+    """
     try:
         envelope = await world.cage.acall(documents.read_envelope, mail.raw, post.vouched_by)
-    except (NotANewsletter, Caged):
+    except NotANewsletter:
+        return None
+    except Caged as error:
+        if error.passing:
+            raise
         return None
     # As the last server on the way would note (RFC 9228): nothing of the owner is to be shown.
     raw = b"Delivered-To: " + box.owner.encode("utf-8", "replace") + b"\r\n" + mail.raw

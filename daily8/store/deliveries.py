@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from daily8.store import hosts
 from daily8.store.hosts import DueDelivery, DuePoll
@@ -34,8 +35,12 @@ class Delivered:
     arrived_at: datetime
 
 
-def bring(source: UUID, kind: str, document: Document, *, now: datetime) -> None:
-    """Keep a document of a source, and make it due. Who calls wakes the stage *fetch*."""
+def bring(source: UUID, kind: str, document: Document, *, now: datetime, tell: bool = True) -> None:
+    """Keep a document of a source, and make it due. Who calls wakes the stage *fetch*.
+
+    Without ``tell`` who calls tells the hosts too (`daily8.store.hosts.tell`): of several documents at once,
+    for hosts are locked in the order of their names.
+    """
     with transaction.atomic():
         host = Source.objects.values_list("host", flat=True).get(id=source)
         row = Delivery.objects.create(
@@ -47,7 +52,8 @@ def bring(source: UUID, kind: str, document: Document, *, now: datetime) -> None
             arrived_at=now,
         )
         hosts.send(Errand.Kind.DELIVERY, {row.id: host}, now)
-        hosts.tell({host: now})
+        if tell:
+            hosts.tell({host: now})
 
 
 def load(due: DueDelivery) -> Delivered | None:
@@ -78,7 +84,10 @@ def pending(source: UUID) -> int:
 def prune(before: datetime) -> int:
     """Delete deliveries that could not be read since a time; give their number.
 
-    Mails that wait for an editor's word have a time of their own (`daily8.store.mailboxes.prune`).
+    What is still to be read stays, however long ago it came. Mails that wait for an editor's word have a time
+    of their own (`daily8.store.mailboxes.prune`).
     """
+    due = Errand.objects.filter(kind=Errand.Kind.DELIVERY, subject=OuterRef("pk"), verdict=None)
     waiting = {"source__way": Source.Way.MAIL, "source__state": Source.State.PAUSED}
-    return Delivery.objects.filter(arrived_at__lt=before).exclude(**waiting).delete()[0]
+    old = Delivery.objects.filter(~Exists(due), arrived_at__lt=before)
+    return old.exclude(**waiting).delete()[0]

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models.functions import Length
 
 from daily8.news.identity import entry_key
+from daily8.news.newsletters import SHARED
 from daily8.news.types import Entry
 from daily8.store import deliveries, hosts, sources
 from daily8.store.deliveries import Document
-from daily8.store.models import Delivery, Errand, Mailbox, Poll, Publisher, Source
+from daily8.store.models import Article, Delivery, Errand, Mailbox, Poll, Publisher, Source
 from daily8.store.models import Entry as EntryRow
 from daily8.store.sources import NewSource
 from daily8.store.values import MailboxView, Newsletters, WaitingView
@@ -27,6 +30,12 @@ KEPT_SIZE = 1_000_000
 """Bytes of such a mail."""
 WAITING_MOST = 100
 """Newsletters that may wait: who knows the mailbox's address can send what they like."""
+KEPT_ALL = 200_000_000
+"""Bytes of all mails that wait."""
+FULL = "There is no more room for newsletters that wait: accept some, or leave some alone."
+LARGE = "A mail of a newsletter that waits was too large to be kept."
+_PLACE = "mail:"
+"""Before the sender's domain: the host of a newsletter, of no site's manners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,8 @@ class MailboxState:
     uidvalidity: int
     uid: int
     failures: int
+    stuck: int = 0
+    """Visits in a row that ended at the mail above ``uid``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +69,27 @@ class Taken:
     waiting: int = 0
 
 
-def claim(names: Iterable[str], now: datetime, *, until: datetime) -> list[MailboxState]:
-    """Take the mailboxes that are due; until then nobody else does. Those that are new are due at once."""
+def claim(names: Iterable[str], now: datetime, *, until: datetime) -> MailboxState | None:
+    """Take a mailbox that is due, if there is one; until then nobody else does. New ones are due at once."""
     names = list(names)
     with transaction.atomic():
         Mailbox.objects.bulk_create([Mailbox(name=name) for name in names], ignore_conflicts=True)
         rows = Mailbox.objects.filter(Q(next_at=None) | Q(next_at__lte=now), name__in=names)
-        found = list(rows.select_for_update(skip_locked=True).order_by("name"))
-        Mailbox.objects.filter(name__in=[row.name for row in found]).update(next_at=until)
-    return [MailboxState(row.name, row.uidvalidity, row.uid, row.failures) for row in found]
+        row = rows.select_for_update(skip_locked=True).order_by("name").first()
+        if row is None:
+            return None
+        Mailbox.objects.filter(name=row.name).update(next_at=until)
+    return MailboxState(row.name, row.uidvalidity, row.uid, row.failures, row.stuck)
 
 
-def fail(state: MailboxState, cause: str, *, now: datetime, next_at: datetime) -> None:
-    """Note why a mailbox could not be read, and when it is tried again."""
+def fail(state: MailboxState, cause: str, *, now: datetime, next_at: datetime, stuck: bool = False) -> None:
+    """Note why a mailbox could not be read, and when it is tried again; with ``stuck`` it was for a mail."""
     Mailbox.objects.filter(name=state.name).update(
-        cause=cause, failures=state.failures + 1, fetched_at=now, next_at=next_at
+        cause=cause,
+        failures=state.failures + 1,
+        stuck=state.stuck + stuck,
+        fetched_at=now,
+        next_at=next_at,
     )
 
 
@@ -83,52 +100,141 @@ def record(
     uidvalidity: int,
     uid: int,
     cause: str = "",
+    stuck: bool = False,
     trusting: bool,
     now: datetime,
     next_at: datetime,
 ) -> Taken:
     """Keep the mails of a visit and how far it came, in one transaction; make due what is read.
 
-    A newsletter that is new waits for `confirm`, unless ``trusting``. Nothing is kept where another visit
-    came first.
+    A newsletter that is new waits for `confirm`, unless ``trusting``. With ``stuck`` the visit ended at the
+    mail above ``uid``, because of ``cause``. Nothing is kept where another visit came first.
     """
     with transaction.atomic():
         row = Mailbox.objects.select_for_update().get(name=state.name)
         if (row.uidvalidity, row.uid) != (state.uidvalidity, state.uid):
             return Taken()
-        known = _sources(issues, trusting=trusting, now=now)
-        taken = [_keep(known[issue.source.key], issue, now) for issue in issues if issue.source.key in known]
-        row.uidvalidity, row.uid, row.cause, row.fetched_at, row.next_at = (
-            uidvalidity,
-            uid,
-            cause,
-            now,
-            next_at,
-        )
+        room = _Room(KEPT_ALL - _weight())
+        known = _sources(issues, room, trusting=trusting, now=now)
+        kept = [
+            (known[issue.source.key].host, _keep(known[issue.source.key], issue, room, now))
+            for issue in issues
+            if issue.source.key in known
+        ]
+        came = (uidvalidity, uid)
+        row.stuck = 0 if not stuck else state.stuck + 1 if came == (state.uidvalidity, state.uid) else 1
+        row.uidvalidity, row.uid = came
+        row.cause, row.fetched_at, row.next_at = cause or room.cause, now, next_at
         row.failures = state.failures + 1 if cause else 0
         row.save()
-        due = taken.count(True)
+        due = {host: now for host, is_due in kept if is_due}
         if due:
+            hosts.tell(due)
             wake("fetch")
-    return Taken(due, taken.count(False))
+    taken = [is_due for _, is_due in kept]
+    return Taken(taken.count(True), taken.count(False))
 
 
-def _sources(issues: Sequence[Issue], *, trusting: bool, now: datetime) -> Mapping[str, Source]:
+@dataclass(slots=True)
+class _Room:
+    """What room is left for mails that wait."""
+
+    left: int
+    """Bytes."""
+    cause: str = ""
+    """Why something was not kept."""
+
+
+def _weight() -> int:
+    """Give the bytes of all mails that wait."""
+    mails = Delivery.objects.filter(source__way=Source.Way.MAIL, source__state=Source.State.PAUSED)
+    return mails.aggregate(bytes=Sum(Length("body")))["bytes"] or 0
+
+
+def _sources(issues: Sequence[Issue], room: _Room, *, trusting: bool, now: datetime) -> Mapping[str, Source]:
     """Give the sources of mails by key; make those that are missing, as many as may wait."""
     wanted = {issue.source.key: issue.source for issue in issues}
     there = set(Source.objects.filter(key__in=wanted).values_list("key", flat=True))
-    room = len(wanted) if trusting else max(0, WAITING_MOST - _waiting().count())
-    new = [source for key, source in wanted.items() if key not in there][:room]
+    new = [source for key, source in wanted.items() if key not in there]
+    if not trusting:
+        new = new[: _places(len(new), wanted, room)]
     if new:
-        sources.add(new, due=dict.fromkeys((source.key for source in new), now))
-        rows = Source.objects.filter(key__in=[source.key for source in new])
-        Poll.objects.filter(source__in=rows).update(next_at=None, cause="" if trusting else WAITS)
-        if not trusting:
-            rows.update(state=Source.State.PAUSED)
+        _add(new, trusting=trusting, now=now)
     return {row.key: row for row in Source.objects.filter(key__in=wanted)}
 
 
-def _keep(source: Source, issue: Issue, now: datetime) -> bool | None:
+def _places(number: int, but: Iterable[str], room: _Room) -> int:
+    """Give how many newsletters more may wait; make room, at need, where the oldest sent a single mail."""
+    free = max(0, WAITING_MOST - _waiting().count())
+    if number <= free:
+        return number
+    room.cause = FULL
+    rows = _waiting().filter(articles=None).exclude(key__in=list(but))
+    rows = rows.annotate(mails=Count("deliveries"), latest=Max("deliveries__arrived_at")).filter(mails__lte=1)
+    oldest = rows.order_by("latest", "added_at").values_list("id", flat=True)
+    return min(number, free + _forget(list(oldest[: number - free])))
+
+
+def _forget(ids: Iterable[UUID]) -> int:
+    """Forget newsletters that wait still, and their publishers; give their number."""
+    rows = _waiting().filter(id__in=list(ids)).order_by("id").select_for_update(skip_locked=True)
+    found = list(rows.values_list("id", "publisher_id"))
+    Source.objects.filter(id__in=[source for source, _ in found]).delete()
+    publishers = [publisher for _, publisher in found]
+    Publisher.objects.filter(id__in=publishers, sources=None, articles=None).delete()
+    return len(found)
+
+
+def _add(new: Sequence[NewSource], *, trusting: bool, now: datetime) -> None:
+    """Make newsletters, each of a publisher of its own: who writes it is not known yet."""
+    Publisher.objects.bulk_create(
+        [
+            Publisher(domain=source.key, slug=_own_slug(source.key), name=source.publisher_name)
+            for source in sorted(new, key=lambda source: source.key)
+        ],
+        ignore_conflicts=True,
+    )
+    keys = [source.key for source in new]
+    sources.add([replace(s, publisher_domain=s.key) for s in new], due=dict.fromkeys(keys, now))
+    rows = Source.objects.filter(key__in=keys)
+    if trusting:
+        for row in rows.order_by("key"):
+            _join(row)
+    else:
+        rows.update(state=Source.State.PAUSED)
+        Poll.objects.filter(source__in=rows).update(cause=WAITS)
+
+
+def _own_slug(key: str) -> str:
+    # No word of a stranger's: the names that readers know are not to be taken before somebody looks.
+    return f"mail-{hashlib.blake2b(key.encode(), digest_size=8).hexdigest()}"
+
+
+def _join(row: Source) -> None:
+    """Give a newsletter that is read to the publisher of its sender's domain; make that if it is missing.
+
+    From the domains of `SHARED` many publishers send: there each newsletter is a publisher's own.
+    """
+    own = row.publisher
+    if own.domain != row.key:
+        return
+    domain = row.host.removeprefix(_PLACE)
+    domain = row.key.removeprefix(_PLACE) if domain in SHARED else domain
+    told = NewSource(
+        url=row.url,
+        key=row.key,
+        host=row.host,
+        publisher_domain=domain,
+        publisher_name=own.name or row.title,
+        language=row.language,
+        way=Source.Way.MAIL,
+    )
+    row.publisher_id = sources.publishers_of([told])[domain]
+    row.save(update_fields=["publisher"])
+    Publisher.objects.filter(id=own.id, sources=None, articles=None).delete()
+
+
+def _keep(source: Source, issue: Issue, room: _Room, now: datetime) -> bool | None:
     """Keep a mail; tell whether it is due, waits (``False``), or is known or not wanted (``None``)."""
     url = f"mid:{issue.id}"  # RFC 2392
     key = entry_key(Entry(id=issue.id))
@@ -140,10 +246,13 @@ def _keep(source: Source, issue: Issue, now: datetime) -> bool | None:
         return None
     document = Document(url, {"content-type": "message/rfc822"}, issue.raw)
     if source.state != Source.State.PAUSED:
-        deliveries.bring(source.id, Delivery.Kind.MAILED, document, now=now)
+        deliveries.bring(source.id, Delivery.Kind.MAILED, document, now=now, tell=False)
         return True
-    if len(issue.raw) > KEPT_SIZE:
+    size = len(issue.raw)
+    if size > KEPT_SIZE or size > room.left:
+        room.cause = LARGE if size > KEPT_SIZE else FULL
         return None
+    room.left -= size
     Delivery.objects.create(
         source=source,
         kind=Delivery.Kind.MAILED,
@@ -169,6 +278,7 @@ def confirm(source: UUID, now: datetime) -> bool:
             return False
         row.state = Source.State.UNVERIFIED
         row.save(update_fields=["state"])
+        _join(row)
         Poll.objects.filter(source=row).update(cause="")
         mails = list(Delivery.objects.filter(source=row).values_list("id", flat=True))
         if mails:
@@ -179,13 +289,19 @@ def confirm(source: UUID, now: datetime) -> bool:
 
 
 def refuse(source: UUID) -> bool:
-    """Leave a newsletter alone from now on, and forget its mails; tell whether there was such a one."""
+    """Leave a newsletter alone from now on, and forget its mails; tell whether there was such a one.
+
+    Where nothing of it was ever read, the words in which it spoke of itself are forgotten too.
+    """
     with transaction.atomic():
         row = _mailed(source)
         if row is None:
             return False
         row.state = Source.State.GONE
-        row.save(update_fields=["state"])
+        if not Article.objects.filter(source=row).exists():
+            row.title = row.home = ""
+            Publisher.objects.filter(id=row.publisher_id, domain=row.key).update(name="", home="")
+        row.save(update_fields=["state", "title", "home"])
         Poll.objects.filter(source=row).update(cause="")
         Delivery.objects.filter(source=row).delete()
     return True
@@ -202,9 +318,7 @@ def prune(before: datetime) -> int:
             arrived_at__lt=before, source__way=Source.Way.MAIL, source__state=Source.State.PAUSED
         ).delete()[0]
         empty = _waiting().filter(~Exists(Delivery.objects.filter(source=OuterRef("pk"))), articles=None)
-        publishers = list(empty.values_list("publisher_id", flat=True))
-        empty.delete()
-        Publisher.objects.filter(id__in=publishers, sources=None, articles=None).delete()
+        _forget(empty.values_list("id", flat=True))
     return old
 
 
@@ -212,7 +326,6 @@ def overview() -> Newsletters:
     """Give the mailboxes and the newsletters that wait, those that wrote last first."""
     waiting = (
         _waiting()
-        .select_related("publisher")
         .annotate(mails=Count("deliveries"), latest=Max("deliveries__arrived_at"))
         .order_by("-latest", "title")
     )
@@ -223,7 +336,8 @@ def overview() -> Newsletters:
             for row in Mailbox.objects.order_by("name")
         ),
         waiting=tuple(
-            WaitingView(row.id, row.title, row.publisher.domain, row.key, row.mails, row.latest)
+            WaitingView(row.id, row.title, row.host.removeprefix(_PLACE), row.key, row.mails, row.latest)
             for row in waiting
         ),
+        full=FULL if len(waiting) >= WAITING_MOST or _weight() > KEPT_ALL - KEPT_SIZE else "",
     )

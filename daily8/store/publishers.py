@@ -15,7 +15,7 @@ def page(slug: str, *, older: str | None = None, limit: int = 24) -> PublisherPa
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
     # PostgreSQL refuses NUL in a text.
-    shown = Source.objects.exclude(sources.WAITING)
+    shown = Source.objects.exclude(sources.HIDDEN)
     rows = Publisher.objects.filter(Exists(shown.filter(publisher=OuterRef("pk"))))
     row = rows.select_related("icon__picture").filter(slug=slug.replace("\x00", "")).first()
     if row is None:

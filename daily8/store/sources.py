@@ -30,6 +30,10 @@ AILING = timedelta(days=7)
 """How long a source fails without a break before it counts as ailing. It is never given up for that."""
 WAITING = Q(way=Source.Way.MAIL, state=Source.State.PAUSED)
 """Newsletters that strangers sent and nobody has confirmed: shown to editors alone."""
+HIDDEN = WAITING | Q(
+    ~Exists(Article.objects.filter(source=OuterRef("pk"))), way=Source.Way.MAIL, state=Source.State.GONE
+)
+"""Those, and what was refused before anything of it was read: nobody has asked for either."""
 BY_HAND = timedelta(minutes=5)
 """The least time between two requests for a source that people make."""
 _LOOKED_WAIT = timedelta(hours=1)
@@ -96,13 +100,14 @@ def add(
         new = _insert(fresh)
         begun = {key: due[key] + _LOOKED_WAIT if key in looked else due[key] for key in by_key}
         Poll.objects.bulk_create(
-            [Poll(source=row, next_at=begun[row.key]) for row in new], ignore_conflicts=True
+            [Poll(source=row, next_at=begun[row.key] if _asked(row) else None) for row in new],
+            ignore_conflicts=True,
         )
         earliest: dict[str, datetime] = {}
-        for row in new:
+        for row in filter(_asked, new):
             earliest[row.host] = min(due[row.key], earliest.get(row.host, due[row.key]))
             if row.key in looked and not deliveries.pending(row.id):
-                deliveries.bring(row.id, Delivery.Kind.LOOKED, looked[row.key], now=due[row.key])
+                deliveries.bring(row.id, Delivery.Kind.LOOKED, looked[row.key], now=due[row.key], tell=False)
         for key, row in known.items():
             _join_folders(row, by_key[key].folders)
             if row.state == Source.State.GONE or (row.parent_id and row.state == Source.State.PAUSED):
@@ -118,9 +123,13 @@ def add(
     return Added(tuple(source.key for source in fresh), tuple(known))
 
 
+def _asked(row: Source) -> bool:
+    return row.way != Source.Way.MAIL  # that comes when it is sent
+
+
 def _insert(fresh: Sequence[NewSource]) -> list[Source]:
     """Write the rows of new sources; give them, or those that somebody else wrote at this moment."""
-    publishers = _publishers(fresh)
+    publishers = publishers_of(fresh)
     Source.objects.bulk_create(
         [
             Source(
@@ -152,11 +161,15 @@ def _join_folders(row: Source, folders: Iterable[tuple[str, ...]]) -> None:
         row.save(update_fields=["folders"])
 
 
-def _publishers(wanted: Iterable[NewSource]) -> dict[str, UUID]:
-    """Give the publishers of new sources by their domain; make those that are missing."""
+def publishers_of(wanted: Iterable[NewSource]) -> dict[str, UUID]:
+    """Give the publishers of new sources by their domain; make those that are missing.
+
+    What a feed or a list of sources says of one known by mail alone takes the place of what mail said.
+    """
     first: dict[str, NewSource] = {}
     for source in wanted:
         first.setdefault(source.publisher_domain, source)
+    _believe(first)
     # A name that is taken gives way to the domain, and that, where it is taken as a name, to a digest.
     for name in (lambda s: slug(s.publisher_name), lambda s: slug(s.publisher_domain), _certain_slug):
         found = dict(Publisher.objects.filter(domain__in=first).values_list("domain", "id"))
@@ -182,6 +195,17 @@ def _publishers(wanted: Iterable[NewSource]) -> dict[str, UUID]:
             ignore_conflicts=True,
         )
     return dict(Publisher.objects.filter(domain__in=first).values_list("domain", "id"))
+
+
+def _believe(told: Mapping[str, NewSource]) -> None:
+    asked = [domain for domain, source in told.items() if source.way != Source.Way.MAIL]
+    by_mail = Publisher.objects.filter(sources__way=Source.Way.MAIL, domain__in=asked)
+    for row in by_mail.exclude(sources__way__in=[Source.Way.FEED, Source.Way.PAGE]).distinct():
+        source = told[row.domain]
+        row.name = source.publisher_name or row.name
+        for name in ("home", "country", "kind", "owner"):
+            setattr(row, name, getattr(source, name))
+        row.save(update_fields=["name", "home", "country", "kind", "owner"])
 
 
 def _certain_slug(source: NewSource) -> str:
@@ -277,7 +301,7 @@ def looked_at(source: UUID, now: datetime) -> None:
 
 def count() -> int:
     """Give the number of sources; parts of a sitemap index count as one with it."""
-    return Source.objects.filter(parent=None).exclude(WAITING).count()
+    return Source.objects.filter(parent=None).exclude(HIDDEN).count()
 
 
 def views(rows: QuerySet[Source]) -> tuple[SourceView, ...]:
@@ -306,7 +330,7 @@ def views(rows: QuerySet[Source]) -> tuple[SourceView, ...]:
 
 def every() -> tuple[SourceView, ...]:
     """Give all sources, by title: for OPML and the command line."""
-    return views(Source.objects.filter(parent=None).exclude(WAITING).order_by("title", "url"))
+    return views(Source.objects.filter(parent=None).exclude(HIDDEN).order_by("title", "url"))
 
 
 def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> SourceList:
@@ -314,7 +338,7 @@ def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> So
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
-    rows = Source.objects.filter(parent=None).exclude(WAITING).order_by("-added_at", "-id")
+    rows = Source.objects.filter(parent=None).exclude(HIDDEN).order_by("-added_at", "-id")
     if words := words.replace("\x00", "").strip()[:100]:
         rows = rows.filter(
             Q(title__icontains=words) | Q(url__icontains=words) | Q(publisher__name__icontains=words)
@@ -331,7 +355,7 @@ def listing(*, words: str = "", older: str | None = None, limit: int = 50) -> So
 
 def page(source_id: UUID) -> SourcePage | None:
     """Give a source with its last fetches, newest first."""
-    found = views(Source.objects.filter(id=source_id).exclude(WAITING))
+    found = views(Source.objects.filter(id=source_id).exclude(HIDDEN))
     if not found:
         return None
     rows = Fetch.objects.filter(source_id=source_id).order_by("-at")[:FETCHES_SHOWN]

@@ -277,3 +277,5 @@ class Newsletters:
 
     mailboxes: tuple[MailboxView, ...]
     waiting: tuple[WaitingView, ...]
+    full: str
+    """Why no more can wait, in one plain sentence; empty while there is room."""

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from daily8.net import mailbox
 from daily8.net.mailbox import (
+    PASSED,
+    TRIES,
     MailboxAddress,
     MailboxFailed,
     Visit,
@@ -148,7 +150,6 @@ def test_who_lets_nobody_in_refused_no_password() -> None:
         ("babbles", "could not be understood"),
         ("endless", "sends more than is read"),
         ("floods", "sends more than is read"),
-        ("huge", "sends more than is read"),
         ("short", "could not be understood"),
         ("long", "could not be understood|did not answer in time"),
     ],
@@ -161,11 +162,47 @@ def test_a_server_that_misbehaves_costs_a_visit(wrong: str, cause: str) -> None:
         assert time.monotonic() - began < 15  # a second is what it is given
 
 
+def test_a_mail_that_is_longer_than_was_said_counts_as_large(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ImapServer(mails(3), wrong="huge") as server:
+        found = look(server)
+    assert (found.mails, found.large, found.uid, found.more, found.cause) == ((), 1, 1, True, "")
+    folder = mails(3)
+    folder.mails[2] = b"x" * 6000
+    monkeypatch.setattr(mailbox, "MAIL_MOST", 5000)
+    with ImapServer(folder, wrong="belittles") as server:
+        found = look(server)
+        assert ([mail.uid for mail in found.mails], found.large, found.uid) == ([1], 1, 2)
+        assert [mail.uid for mail in look(server, uidvalidity=1, uid=2).mails] == [3]
+
+
+def test_a_mail_that_cannot_be_had_is_passed_over_in_the_end() -> None:
+    with ImapServer(mails(3), wrong="short") as server:
+        for stuck in range(TRIES - 1):
+            with pytest.raises(MailboxFailed) as failure:
+                look(server, uidvalidity=1, stuck=stuck)
+            assert failure.value.stuck
+        found = look(server, uidvalidity=1, stuck=TRIES - 1)
+        assert (found.mails, found.uid, found.more, found.cause, found.stuck) == ((), 1, True, PASSED, False)
+    with ImapServer() as server:
+        pass
+    with pytest.raises(MailboxFailed) as failure:
+        look(server, stuck=TRIES - 1)
+    assert not failure.value.stuck
+
+
+def test_a_number_that_is_none_is_not_taken_for_one() -> None:
+    with (
+        ImapServer(mails(1), wrong="counts") as server,
+        pytest.raises(MailboxFailed, match="does not number"),
+    ):
+        look(server)
+
+
 def test_what_came_before_a_failure_is_kept() -> None:
     with ImapServer(mails(3), wrong="breaks") as server:
         found = look(server)
     assert [mail.uid for mail in found.mails] == [1]
-    assert (found.uid, found.more) == (1, True)
+    assert (found.uid, found.more, found.stuck) == (1, True, True)
     assert "broke off" in found.cause
 
 

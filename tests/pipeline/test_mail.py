@@ -13,7 +13,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from daily8.net.mailbox import MailboxAddress, parse_mailboxes
+from daily8.net.mailbox import PASSED, MailboxAddress, parse_mailboxes
 from daily8.net.trusted import Trusted
 from daily8.pipeline import mail
 from daily8.pipeline.mail import Post
@@ -52,7 +52,11 @@ def box(server: ImapServer, password: str = PASSWORD) -> MailboxAddress:
 
 def visit(line: Line, *boxes: MailboxAddress, **options: Any) -> int:
     """Visit mailboxes."""
-    post = Post(boxes, lambda url: Trusted(url, deadline=5.0), **options)
+    return send(line, Post(boxes, lambda url: Trusted(url, deadline=5.0), **options))
+
+
+def send(line: Line, post: Post) -> int:
+    """Visit the mailboxes of a post that are due."""
 
     async def run() -> int:
         store = StoreThreads(1)
@@ -288,6 +292,52 @@ def test_a_document_that_was_sent_is_read_again_when_the_parser_had_no_time(quie
     quiet.drain()
     assert Article.objects.count() == 1
     assert not Delivery.objects.exists()
+
+
+def test_a_mail_waits_for_a_parser_that_has_no_time(quiet: Line) -> None:
+    folder = Folder()
+    folder.bring(letter())
+    with ImapServer(folder) as server:
+        assert visit(hurried(quiet), box(server), trusting=True) == 0
+        found = Mailbox.objects.get()
+        assert (found.uid, found.cause, found.failures, found.stuck) == (0, mail.BUSY, 1, 1)
+        quiet.moment += timedelta(hours=1)
+        assert visit(quiet, box(server), trusting=True) == 1
+    assert (Mailbox.objects.get().cause, Mailbox.objects.get().stuck) == ("", 0)
+
+
+def test_a_mail_that_no_parser_survives_stands_in_nobodys_way(quiet: Line) -> None:
+    folder = Folder()
+    folder.bring(letter(1))
+    with ImapServer(folder) as server:
+        for _ in range(3):
+            assert visit(hurried(quiet), box(server), trusting=True) == 0
+            quiet.moment += timedelta(days=1)
+        assert (Mailbox.objects.get().uid, Mailbox.objects.get().cause) == (1, PASSED)
+        folder.bring(letter(2))
+        assert visit(quiet, box(server), trusting=True) == 1
+
+
+def test_what_surprises_us_in_one_mailbox_stops_no_other(
+    quiet: Line, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = Folder()
+    folder.bring(letter())
+
+    def reach(url: str) -> Trusted:
+        if url.endswith(":1"):
+            raise AttributeError(PASSWORD)
+        return Trusted(url, deadline=5.0)
+
+    with ImapServer(folder) as server:
+        post = Post((replace(box(server), port=1), box(server)), reach, trusting=True)
+        assert send(quiet, post) == 1
+    found = Mailbox.objects.get(name__contains=":1/")
+    assert (found.cause, found.next_at) == (mail.OURS, quiet.moment + timedelta(minutes=10))
+    printed = capfd.readouterr()
+    said = printed.out + printed.err + caplog.text
+    assert "error_of_ours" in said
+    assert PASSWORD not in said
 
 
 def test_it_is_not_read_for_ever(quiet: Line) -> None:
