@@ -236,7 +236,6 @@ def test_when_a_lease_has_ended_the_source_is_polled_at_its_pace(
 ) -> None:
     _pushed_poll(**poll)
     end = NOW + timedelta(days=10)
-    assert not subscriptions.active(Source.objects.get().id, now=end)
     _, asked = _asked(end)
     assert asked.mode == "subscribe"
     row = Subscription.objects.get()
