@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -10,6 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from daily8.news.blocks import blocks_from_html
 from daily8.news.excerpts import clamp
 from daily8.news.types import Block, Enclosure, Entry, block_from_json
+from daily8.store import pictures
 from daily8.store.models import Article, ArticlePicture, Errand, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.sources import publisher_view
@@ -20,7 +20,6 @@ from daily8.store.values import (
     Display,
     EditionView,
     HomePage,
-    PictureView,
 )
 
 CARD_TEXT = 200
@@ -93,7 +92,7 @@ def card(row: Article) -> Card:
         language=row.language,
         kind=row.kind,
         text="" if row.source.rights == Source.Rights.LINK else clamp(row.excerpt, CARD_TEXT),
-        picture=_picture(leads[0], row.image) if leads else None,
+        picture=pictures.view(leads[0].picture, row.image) if leads else None,
         duration=durations[0] if durations else None,
     )
 
@@ -130,8 +129,8 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
         ready=bool(errand is None or errand.verdict),
         blocks=_blocks(row, revision) if shown == "full" else (),
         excerpt=clamp(row.excerpt, EXCERPT) if shown != "link" else "",
-        picture=_picture(lead, row.image) if lead and shown != "link" else None,
-        pictures={p.picture.url: _picture(p, None) for p in kept} if shown == "full" else {},
+        picture=pictures.view(lead.picture, row.image) if lead and shown != "link" else None,
+        pictures={p.picture.url: pictures.view(p.picture) for p in kept} if shown == "full" else {},
         enclosures=tuple(Enclosure(**e) for e in row.enclosures),
         paywalled=row.paywalled,
         live=row.live,
@@ -158,21 +157,6 @@ def _blocks(row: Article, revision: Revision | None) -> tuple[Block, ...]:
         return tuple(map(block_from_json, revision.blocks))
     # Until its page was read, or where it cannot be, the feed's own text stands in.
     return blocks_from_html(row.content or row.summary, row.url or None)
-
-
-def _picture(kept: ArticlePicture, image: dict[str, Any] | None) -> PictureView:
-    picture = kept.picture
-    said = image or {}
-    return PictureView(
-        id=picture.id,
-        widths=tuple(picture.widths),
-        width=picture.width,
-        height=picture.height,
-        colour=picture.colour,
-        alt=said.get("alt") or "",
-        caption=said.get("caption") or "",
-        credit=said.get("credit") or "",
-    )
 
 
 def evidence(article_id: UUID) -> Entry:

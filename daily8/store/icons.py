@@ -8,7 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from daily8.news.urls import domain
-from daily8.store import hosts
+from daily8.store import hosts, pictures
 from daily8.store.models import ArticlePicture, Errand, Picture, Publisher, PublisherIcon
 from daily8.store.values import PictureView
 
@@ -52,11 +52,4 @@ def view(publisher: Publisher) -> PictureView | None:
     icon: PublisherIcon | None = getattr(publisher, "icon", None)
     if icon is None or not icon.picture.widths:
         return None
-    picture = icon.picture
-    return PictureView(
-        id=picture.id,
-        widths=tuple(picture.widths),
-        width=picture.width,
-        height=picture.height,
-        colour=picture.colour,
-    )
+    return pictures.view(icon.picture)

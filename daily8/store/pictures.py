@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from daily8.news.urls import domain
 from daily8.store import hosts
 from daily8.store.hosts import DuePicture, HostClaim
 from daily8.store.models import ArticlePicture, Errand, Picture
+from daily8.store.values import PictureView
 from daily8.store.wakeups import wake
 
 RECIPE = "pictures 1"
@@ -61,6 +63,21 @@ def stored(picture_id: UUID, width: int) -> PictureFile | None:
     except OSError:
         return None
     return PictureFile(file, state.st_size, f"{picture_id.hex}-{width}-{state.st_mtime_ns:x}")
+
+
+def view(row: Picture, said: Mapping[str, Any] | None = None) -> PictureView:
+    """Give a picture as it is shown; ``said`` is what the article's page or feed says of it."""
+    words = said or {}
+    return PictureView(
+        id=row.id,
+        widths=tuple(row.widths),
+        width=row.width,
+        height=row.height,
+        colour=row.colour,
+        alt=words.get("alt") or "",
+        caption=words.get("caption") or "",
+        credit=words.get("credit") or "",
+    )
 
 
 def colour(picture_id: UUID) -> str:
