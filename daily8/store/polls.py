@@ -108,6 +108,8 @@ def record(
 def _subscribe(due: DuePoll, result: PollResult, now: datetime) -> dict[str, datetime]:
     if result.step and result.step.poll.gone:
         return subscriptions.leave([due.source], now=now)
+    if result.via == Delivery.Kind.PUSHED and result.cause:
+        return subscriptions.miss(due.source, now=now)
     # A push may be a part of the feed, and says nothing by not naming a hub.
     if result.facts and result.via in ("", "looked"):
         return subscriptions.want(due.source, result.facts.pushes, now=now)

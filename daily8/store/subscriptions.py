@@ -274,14 +274,28 @@ def push(callback: Callback, document: Document, *, now: datetime) -> bool:
     return True
 
 
+def miss(source: UUID, *, now: datetime) -> dict[str, datetime]:
+    """Ask a source at its own pace again, for a push of it brought nothing; give what became due, by host.
+
+    Belongs in the transaction that records the push.
+    """
+    rows = Subscription.objects.filter(source=source)
+    _hold_polls(rows)
+    row = rows.select_for_update().first()
+    return _own_pace(row, now) if row else {}
+
+
+def turn_away(callback: Callback, *, now: datetime) -> None:
+    """Note a push that could not be taken: what it told of is asked for."""
+    with transaction.atomic():
+        if due := miss(callback.source, now=now):
+            hosts.tell(due)
+            wake("fetch")
+
+
 def refuse(callback: Callback) -> None:
     """Count a push whose signature was wrong or missing."""
     Subscription.objects.filter(id=callback.subscription).update(refused=F("refused") + 1)
-
-
-def active(source: UUID, *, now: datetime) -> bool:
-    """Tell whether news of a source is sent to us at this time."""
-    return Subscription.objects.filter(source=source, state=_State.ACTIVE, lease_until__gt=now).exists()
 
 
 def view(source: UUID) -> SubscriptionView | None:

@@ -91,7 +91,6 @@ def test_a_feed_that_names_a_hub_is_subscribed(there: Service) -> None:
     assert len(row.token) >= 43
     assert len(form["hub.secret"]) >= 43
     assert row.state == State.ASKED
-    assert not subscriptions.active(row.source_id, now=there.moment)
 
     there.hub.settle()
     row.refresh_from_db()
@@ -104,7 +103,9 @@ def test_a_feed_that_names_a_hub_is_subscribed(there: Service) -> None:
     there.later(hours=2)  # when a look would have been due, had the hub not called back
     assert len(there.hub.asked) == 1
     assert Host.objects.get(name="hub.replay.test").next_at == errand.due_at
-    assert subscriptions.active(row.source_id, now=there.moment)
+    callback = subscriptions.find(row.id, row.token, now=there.moment)
+    assert callback is not None
+    assert callback.live
 
 
 def test_a_hub_that_verifies_before_it_answers_is_believed(there: Service) -> None:
@@ -172,6 +173,21 @@ def test_a_push_that_is_no_feed_leaves_a_cause_and_nothing_else(pushed: Service)
     assert "a web page, not a feed" in Fetch.objects.order_by("-id")[0].cause
     assert Poll.objects.get().cause == ""
     assert Subscription.objects.get().state == State.ACTIVE
+
+
+def test_after_a_push_that_cannot_be_read_the_source_is_asked_at_its_pace(pushed: Service) -> None:
+    fetched = {"fetched_at": pushed.moment, "interval": 3600.0}
+    Poll.objects.update(
+        next_at=pushed.moment + timedelta(hours=12), why={"code": "pushed", "seconds": 43200}, **fetched
+    )
+    pushed.hub.publish(FEED, b"<!doctype html><title>Hello</title><p>There", "text/html")
+    pushed.drain()
+    poll = Poll.objects.get()
+    assert poll.why == {"code": "rhythm", "seconds": 3600.0}
+    assert poll.next_at == Host.objects.get(name="harbour.replay.test").next_at
+    pushed.serve("Ferry two", "Ferry one")
+    pushed.later(hours=1)
+    assert "Ferry two" in _titles()
 
 
 def test_a_lease_is_renewed_at_eight_tenths(pushed: Service) -> None:

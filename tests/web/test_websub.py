@@ -16,7 +16,7 @@ from django.urls import reverse
 from daily8 import wiring
 from daily8.news import websub
 from daily8.store import deliveries, subscriptions
-from daily8.store.models import Delivery, Errand, Host, Source, Subscription
+from daily8.store.models import Delivery, Errand, Host, Poll, Source, Subscription
 from daily8.store.subscriptions import Wanted
 from daily8.web.views.media import SANDBOX
 from tests.newsroom import Newsroom
@@ -308,6 +308,22 @@ def test_hubs_are_told_where_we_listen(settings: Any, choice: str, site: str, ca
 
 def test_a_packed_push_is_not_unpacked(client: Client, active: Subscription) -> None:
     assert _push(client, active, HTTP_CONTENT_ENCODING="gzip").status_code == 415
+
+
+@pytest.mark.parametrize(
+    ("body", "packing", "status"), [(b"x" * 5_000_001, "identity", 413), (FEED, "gzip", 415)]
+)
+def test_after_a_push_that_is_not_taken_the_source_is_asked_at_its_pace(
+    client: Client, active: Subscription, body: bytes, packing: str, status: int
+) -> None:
+    now = datetime.now(UTC)
+    rows = Poll.objects.filter(source=active.source)
+    why = {"code": "pushed", "seconds": 43200.0}
+    rows.update(next_at=now + timedelta(hours=12), fetched_at=now, interval=3600.0, why=why)
+    Host.objects.filter(name=active.source.host).update(next_at=None)
+    assert _push(client, active, body, HTTP_CONTENT_ENCODING=packing).status_code == status
+    assert rows.get().next_at == now + timedelta(hours=1)
+    assert Host.objects.get(name=active.source.host).next_at == now + timedelta(hours=1)
 
 
 def test_the_token_stands_in_no_log(

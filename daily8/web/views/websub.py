@@ -104,12 +104,14 @@ def _pushed(request: HttpRequest, found: Callback, now: datetime) -> HttpRespons
     if not found.live or _shut():
         return _plain(410)  # there is no subscription: the hub may stop
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        subscriptions.turn_away(found, now=now)
         return _plain(415)
     try:
         body = _body(request)
     except UnreadablePostError:
         return _plain(400)  # it broke off: nobody is there to hear this
     if body is None:
+        subscriptions.turn_away(found, now=now)
         return _plain(413)
     if not websub.signed(found.secret, body, request.headers.get("X-Hub-Signature", "")):
         subscriptions.refuse(found)
