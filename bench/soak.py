@@ -5,8 +5,8 @@
 The real line runs: claims, the door over loopback, decisions, everything written. Only time is virtual. The
 servers remember each request with its time, and judge it by what they themselves had said: a request without
 the validators that they gave is avoidable; one before the time that they asked for is early; two at once on
-one host, or two within five seconds, break the limit of the host. Twice the worker is stopped for hours and
-started again.
+one host, or two within five seconds, break the limit of the host. Three times the worker is stopped,
+whatever it has in hand, and started again after minutes or days.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ START = datetime(2026, 3, 2, 7, tzinfo=UTC)  # a Monday
 HOUR, DAY = 3600.0, 86_400.0
 HOSTS = 12
 SPACING = 5.0
+TAKES = 0.3
+"""Virtual seconds that an answer takes."""
 _CLOSE = 0.05
 """Seconds of virtual time that a request takes on its way: none, but for rounding."""
 
@@ -97,6 +99,7 @@ class Seen:
     path: str
     status: int
     conditional: bool
+    """Whether it bore just the validators that its reader was given, byte for byte."""
     unchanged: bool
     """Whether the source was as its reader had last got it."""
     had: bool
@@ -112,7 +115,8 @@ class Source:
     publisher: Publisher
     given: int | None = None
     """Number of the edition that the reader has."""
-    edition: int = 0
+    validators: dict[str, str] = field(default_factory=dict)
+    """As they are to be sent back."""
     log: list[Seen] = field(default_factory=list)
 
 
@@ -136,14 +140,17 @@ class Web:
         try:
             while head := await reader.readuntil(b"\r\n\r\n"):
                 first, *lines = head.decode().split("\r\n")
-                headers = dict(line.lower().split(": ", 1) for line in lines if ": " in line)
-                await self._answer(writer, first.split()[1], headers)
+                pairs = (line.split(": ", 1) for line in lines if ": " in line)
+                headers = {name.lower(): value for name, value in pairs}
+                await self._answer(reader, writer, first.split()[1], headers)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
 
-    async def _answer(self, writer: asyncio.StreamWriter, path: str, headers: dict[str, str]) -> None:
+    async def _answer(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, path: str, headers: dict[str, str]
+    ) -> None:
         host, now = headers["host"], self._clock()
         self.crowded += self.flying[host] > 0
         self.flying[host] += 1
@@ -152,8 +159,9 @@ class Web:
             seen, answer = self._respond(source, path, headers, now)
             source.log.append(seen)
             if seen.status == 0:
-                await asyncio.sleep(60)
+                await reader.read(1)  # until the other side gives up
             else:
+                await asyncio.sleep(TAKES)
                 writer.write(answer)
                 await writer.drain()
             seen.ended = self._loop.time()
@@ -165,7 +173,8 @@ class Web:
     ) -> tuple[Seen, bytes]:
         age = (now - START).total_seconds()
         asked = {name: headers[name] for name in ("if-none-match", "if-modified-since") if name in headers}
-        seen = Seen(age, path, 200, bool(asked), False, source.given is not None)
+        # Only what was given counts, all of it, byte for byte.
+        seen = Seen(age, path, 200, asked == source.validators, False, bool(source.validators))
         publisher = source.publisher
         if publisher.trouble and publisher.trouble[0] <= age / DAY < publisher.trouble[1]:
             seen.status = publisher.trouble[2]
@@ -179,12 +188,10 @@ class Web:
         if publisher.modified:
             validators["Last-Modified"] = format_datetime(changed, usegmt=True)
         told = publisher.headers(now) | validators
-        wanted = {
-            "if-none-match": validators.get("ETag"),
-            "if-modified-since": validators.get("Last-Modified"),
-        }
+        names = {"ETag": "if-none-match", "Last-Modified": "if-modified-since"}
         source.given = edition
-        if asked and all((wanted[name] or "").lower() == value for name, value in asked.items()):
+        source.validators = {names[name]: value for name, value in validators.items()}
+        if asked and asked == source.validators:
             seen.status = 304
             return seen, _head(304, now, told)
         body = _feed(path, publisher, edition, changed)
@@ -249,8 +256,11 @@ def judge(web: Web) -> dict[str, Any]:
     }
 
 
-async def soak(loop: VirtualLoop, days: float) -> dict[str, Any]:
-    """Poll for so many days and give what the servers saw. Needs a database."""
+async def soak(loop: VirtualLoop, days: float, spoil: Callable[[Any], Any]) -> dict[str, Any]:
+    """Poll for so many days and give what the servers saw. Needs a database.
+
+    ``spoil`` takes the world and gives the one that is used: so the judge is judged.
+    """
     from daily8.desk.subscribing import Wanted, add
     from daily8.news.schedule import Manners
     from daily8.pipeline.threads import StoreThreads
@@ -263,10 +273,11 @@ async def soak(loop: VirtualLoop, days: float) -> dict[str, Any]:
     try:
         async with service.outside(
             f"*.replay.test=127.0.0.1:{port}", workers=1, now=now, polite=Manners()
-        ) as world:
+        ) as whole:
+            world = spoil(whole)
             urls = [f"http://{host}{path}" for host, paths in web.sources.items() for path in paths]
             await store(add, world, [Wanted(url, rights="link") for url in urls])
-            for awake, asleep in ((0.3, 0.2), (0.2, 0.05), (0.25, 0.0)):
+            for awake, asleep in ((0.3, 0.2), (0.2, 0.05), (0.05, 0.001), (0.2, 0.0)):
                 await _work(world, store, loop, loop.time() + awake * days * DAY)
                 await asyncio.sleep(asleep * days * DAY)
     finally:
@@ -276,12 +287,17 @@ async def soak(loop: VirtualLoop, days: float) -> dict[str, Any]:
 
 
 async def _work(world: Any, store: Any, loop: VirtualLoop, until: float) -> None:
-    """Be a worker: drain what is due, then sleep until something is, as ticks would find it."""
+    """Be a worker: drain what is due, then sleep until something is, as ticks would find it.
+
+    It is stopped at ``until``, whatever it has in hand.
+    """
     from daily8.pipeline import fetch, upkeep
 
-    await store(upkeep.tick, world.now())
-    while loop.time() < until:
-        await fetch.drain(world, store, asyncio.Event())
+    stopping = asyncio.Event()
+    loop.call_at(until, stopping.set)
+    await store(upkeep.settle, world.now(), world.manners)
+    while not stopping.is_set():
+        await fetch.drain(world, store, stopping)
         due = await store(_next_due)
         wait = (due - world.now()).total_seconds() if due else DAY
         await asyncio.sleep(min(max(wait, 5.0), until - loop.time() + 1))
@@ -296,11 +312,11 @@ def _next_due() -> datetime | None:
     return found
 
 
-def run(days: float) -> dict[str, Any]:
-    """Run the soak in a loop of its own. Needs a database."""
+def run(days: float, spoil: Callable[[Any], Any] = lambda world: world) -> dict[str, Any]:
+    """Run the soak in a loop of its own (`soak`)."""
     loop = VirtualLoop()
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
-        return runner.run(soak(loop, days))
+        return runner.run(soak(loop, days, spoil))
 
 
 def main() -> None:
