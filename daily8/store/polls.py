@@ -76,12 +76,17 @@ def record(
 ) -> int:
     """Write how a fetch went, what arrived and when the source is due next; give the number of arrivals.
 
-    ``delivery`` is the document that came by itself, if one did: it is forgotten with the same stroke.
+    ``delivery`` is the document that came by itself, if one did: it is forgotten with the same stroke, and
+    with all that it brought where its source was left alone meanwhile.
     Validators are stored with the parsed items or not at all: what a 304 would hide is never lost.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
+        if delivery and _gone(due):
+            deliveries.finish(delivery)
+            hosts.hold(claim, now=now, lease=lease)
+            return 0
         arrived = arrivals.arrive(due, new, changed, seen, now=now, patience=patience)
         adjusted = due.way == Source.Way.PAGE and _adjusted(due)
         if result.facts:
@@ -103,6 +108,12 @@ def record(
         if told:
             wake("fetch")
     return arrived.count
+
+
+def _gone(due: DuePoll) -> bool:
+    """Tell whether a source was left alone meanwhile; from now on, that has to wait for this transaction."""
+    rows = Source.objects.select_for_update(no_key=True).filter(id=due.source)
+    return rows.values_list("state", flat=True).first() == Source.State.GONE
 
 
 def _subscribe(due: DuePoll, result: PollResult, now: datetime) -> dict[str, datetime]:

@@ -12,10 +12,12 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from daily8.store import deliveries, hosts, mailboxes, publishers, sources
+from daily8.store import deliveries, hosts, mailboxes, polls, publishers, sources
 from daily8.store.mailboxes import FULL, KEPT, LARGE, WAITS, Issue, MailboxState, Taken
-from daily8.store.models import Delivery, Entry, Errand, Host, Mailbox, Poll, Publisher, Source
+from daily8.store.models import Article, Delivery, Entry, Errand, Host, Mailbox, Poll, Publisher, Source
+from daily8.store.polls import FeedFacts, PollResult
 from tests.store.conftest import NOW, new_source
+from tests.store.test_arrivals import draft
 
 pytestmark = pytest.mark.django_db
 BOX = "news@reader.example@mail.reader.example:993/INBOX"
@@ -140,6 +142,30 @@ def test_what_was_refused_unread_is_shown_to_nobody() -> None:
     assert (row.title, row.home, row.publisher.name) == ("", "", "")
     assert mailboxes.confirm(row.id, NOW)  # somebody changed their mind
     assert sources.page(row.id) is not None
+
+
+def test_what_is_being_read_when_it_is_refused_becomes_no_article() -> None:
+    bring(issue(1), trusting=True)
+    (claim,) = hosts.claim(NOW, lease=timedelta(minutes=3))
+    (due,) = claim.due
+    found = deliveries.load(due)  # type: ignore[arg-type]
+    assert found is not None
+    mailboxes.refuse(found.source.source)
+    result = PollResult(step=None, status=200, seconds=0.0, size=1, facts=FeedFacts("Harbour"), via="mailed")
+    arrived = polls.record(
+        claim,
+        found.source,
+        result,
+        new=[draft()],
+        now=NOW,
+        lease=timedelta(minutes=3),
+        delivery=due,  # type: ignore[arg-type]
+    )
+    assert arrived == 0
+    assert not Article.objects.exists()
+    assert not Errand.objects.exists()
+    row = Source.objects.get()
+    assert (row.title, row.state) == ("", "gone")
 
 
 def test_what_was_read_before_it_was_refused_stays(article: Any) -> None:
