@@ -29,7 +29,7 @@ class Careless:
 
 
 def careless(world: Outside) -> Outside:
-    return replace(world, door=cast(Door, Careless(world.door)))
+    return replace(world, door=cast("Door", Careless(world.door)))
 
 
 def hasty(world: Outside) -> Outside:
