@@ -149,7 +149,7 @@ def claim(
         return []
     due: dict[str, list[Due]] = {name: [] for name, _, _ in taken}
     names = sorted(due)
-    polls = _due_polls(names, now)
+    polls = _due_polls(names, [name for name, _, troubles in taken if troubles], now)
     for name, errand in _due_errands(names, now):
         due[name].append(errand)
     for poll in polls:
@@ -197,7 +197,8 @@ _SOURCE = """
 """
 
 
-def _due_polls(names: list[str], now: datetime) -> list[DuePoll]:
+def _due_polls(names: list[str], troubled: list[str], now: datetime) -> list[DuePoll]:
+    """Give the sources that are due on hosts; of those in trouble first what answered last."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -205,10 +206,17 @@ def _due_polls(names: list[str], now: datetime) -> list[DuePoll]:
                 {_SOURCE}
                 WHERE source.host = wanted.name AND poll.next_at <= %(now)s
                     AND source.state = ANY(%(polled)s)
-                ORDER BY poll.next_at LIMIT %(most)s
+                ORDER BY CASE WHEN wanted.name = ANY(%(troubled)s) THEN poll.succeeded_at END
+                    DESC NULLS LAST, poll.next_at LIMIT %(most)s
             ) AS due
             """,  # noqa: S608 - composed of constants
-            {"names": names, "now": now, "most": ERRANDS_MOST, "polled": list(_POLLED)},
+            {
+                "names": names,
+                "troubled": troubled,
+                "now": now,
+                "most": ERRANDS_MOST,
+                "polled": list(_POLLED),
+            },
         )
         return [_due_poll(row) for row in cursor.fetchall()]
 
@@ -363,7 +371,7 @@ def renew(claims: Iterable[HostClaim], *, until: datetime) -> None:
 
 
 def release(claims: Sequence[tuple[HostClaim, datetime]]) -> list[None]:
-    """Give hosts back, each with the time of that, and set when they are due next.
+    """Give hosts back, each with the earliest time at which it may be due again, and set when that is.
 
     A host that was taken over is left alone. One that has more to do queues up behind those that wait now.
     """
