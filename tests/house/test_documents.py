@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import URLPattern, URLResolver
 
 from daily8.ai.registry import BUILT_IN
@@ -133,3 +134,49 @@ def test_the_interface_stands_among_the_addresses_of_the_site() -> None:
     from daily8.conf import urls
 
     assert any(here.startswith("api/v1/") for here in _patterns(list(urls.urlpatterns)))
+
+
+FOLDERS = ("desk", "net", "news", "pipeline", "store")
+
+
+def places(text: str) -> set[str]:
+    """Name the modules that a document's table of folders names, as `folder.module`."""
+    found, folder = set(), ""
+    section = text.partition("## Where things are")[2].partition("\n## ")[0]
+    for first, named in re.findall(r"^\| (?:`(\w+)`)?[^|]*\|[^|]*\|(.*)\|$", section, re.MULTILINE):
+        folder = first or folder
+        found |= {f"{folder}.{name}" for name in re.findall(r"`(\w+)/?`", named)}
+    return found
+
+
+def tables(text: str, kind: str) -> set[str]:
+    """Name the tables that a document says are of a kind."""
+    row = re.search(rf"^\| {kind} \| ([^|]+) \|", text, re.MULTILINE)
+    return set(row[1].split(", ")) if row else set()
+
+
+def test_every_module_has_its_place_in_the_house() -> None:
+    there = {
+        f"{folder}.{path.stem}"
+        for folder in FOLDERS
+        for path in (ROOT / "daily8" / folder).iterdir()
+        if not path.name.startswith("_") and path.name != "data"
+    }
+    assert places(_text("docs/house.md")) == there
+
+
+def test_a_module_that_has_no_place_is_caught() -> None:
+    text = (
+        "## Where things are\n| `news` | a | `feeds/` (`x`), `old` |\n| | b | `new` |\n## Next\n| | c | `d` |"
+    )
+    assert places(text) == {"news.feeds", "news.x", "news.old", "news.new"}
+
+
+@pytest.mark.parametrize("kind", ["facts", "derived", "personal", "machine"])
+def test_every_table_is_told_of_by_its_kind(kind: str) -> None:
+    there = {
+        re.sub(r"(?<=[a-z])(?=[A-Z])", "_", table.__name__).lower()
+        for table in apps.get_app_config("store").get_models()
+        if table.table_kind == kind
+    }
+    assert tables(_text("docs/house.md"), kind) - {"the queue"} == there

@@ -30,6 +30,7 @@ SURFACES: dict[tuple[str, str], str] = {
     ("daily8.pipeline.reading", "agent"): "the name under which a source is asked",
     ("daily8.pipeline.reading", "refused"): "robots.txt: before a watched page",
     ("daily8.pipeline.reading", "_page"): "robots.txt: where a watched page led",
+    ("daily8.desk.subscribing", "describe"): "an address that somebody adds: judged as written, not asked",
     ("daily8.desk.checking", "check"): "robots.txt: of a watched page that somebody asks about",
     ("daily8.desk.checking", "_ask"): "check: a source that somebody asks about",
     ("daily8.cli.reading", "_fetch"): "parse, extract: an address on the command line",
