@@ -136,7 +136,8 @@ def next_poll(
     a failure. While all is well the wait is the longest of the source's own rhythm and its publisher's hints
     (max-age, Expires, ttl, Retry-After), between the floor and the ceiling, outside of skipHours and
     skipDays. Hints hold until the publisher says otherwise, whatever the answers between say nothing of. A
-    failure doubles its wait each time, up to the ceiling, and leaves the interval as it was.
+    failure doubles its wait each time, up to the ceiling, and leaves the interval as it was; who is throttled
+    (429, 503) is not asked sooner than while all was well.
     """
     before = previous or State()
     if outcome.well:
@@ -264,16 +265,40 @@ def _trouble(outcome: Outcome, manners: Manners) -> tuple[ReasonCode, float]:
 
 def _troubled(now: datetime, outcome: Outcome, before: State, manners: Manners, chance: float) -> Poll:
     code, first = _trouble(outcome, manners)
+    if code == "throttled":
+        return _throttled(now, outcome, before, manners, chance)
     wait = min(first * 2.0 ** min(before.failures, 16), manners.ceiling)
-    told = wait
     jittered = min(wait * (1 + _TROUBLED_JITTER * chance), manners.ceiling * (1 + _JITTER * chance))
-    asked = retry_after(outcome.headers, now) if code == "throttled" else None
-    if asked is not None:
-        wait = max(asked / manners.speed, manners.floor)
-        jittered = min(wait * (1 + _JITTER * chance), manners.longest)
-        code, told = ("retry-after", asked) if wait > manners.floor else (code, wait)
+    state = dataclasses.replace(before, failures=before.failures + 1, gone_since=None)
+    return Poll(now + timedelta(seconds=jittered), Reason(code, wait), state)
+
+
+def _throttled(now: datetime, outcome: Outcome, before: State, manners: Manners, chance: float) -> Poll:
+    """Wait for as long as was asked, and never less than while all was well.
+
+    Where no time is named, or less than the floor, the wait doubles with each further failure.
+    """
+    asked = retry_after(outcome.headers, now)
+    later = min((asked or 0.0) / manners.speed, manners.longest)
+    least = manners.refusal if asked is None else manners.floor
+    if later < manners.floor:
+        least *= 2.0 ** min(before.failures, 16)
+    pressure = _pressure(before, now, manners)
+    usual = [wait.seconds for wait in _asked(before.hints, Outcome(), manners)]
+    wait = min(max(least, before.interval * pressure, *usual), manners.ceiling)
+    why = Reason("retry-after", asked) if asked and later >= wait else Reason("throttled", wait)
+    # Who names a time is asked soon after it; the rest is spread as after any failure.
+    spread, most = (
+        (_TROUBLED_JITTER, manners.ceiling * (1 + _JITTER * chance))
+        if asked is None
+        else (_JITTER, manners.longest)
+    )
+    at = now + timedelta(seconds=min(max(wait, later) * (1 + spread * chance), most))
+    if manners.speed == 1.0:
+        at, _ = _outside(at, before.hints.skip_hours, before.hints.skip_days)
+        at = min(at, now + timedelta(seconds=manners.longest * (1 + _JITTER)))
     state = dataclasses.replace(before, failures=before.failures + 1, gone_since=None)
     if outcome.status == 429:
-        pressure = min(_pressure(before, now, manners) * _PRESSURE_STEP, _PRESSURE_MOST)
+        pressure = min(pressure * _PRESSURE_STEP, _PRESSURE_MOST)
         state = dataclasses.replace(state, pressure=pressure, pressed_at=now)
-    return Poll(now + timedelta(seconds=jittered), Reason(code, told), state)
+    return Poll(at, why, state)

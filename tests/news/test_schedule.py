@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from daily8.news.freshness import Freshness, retry_after
 from daily8.news.hints import Hints, Rhythm, ttl_seconds
-from daily8.news.reasons import DAY, explain
+from daily8.news.reasons import ASKED_TO_WAIT, DAY, Reason, explain
 from daily8.news.schedule import Manners, Outcome, Poll, State, next_poll
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
@@ -160,6 +160,43 @@ def test_failures_double_their_wait(outcome: Outcome, waits: list[float], code: 
 def test_retry_after(status: int, value: str, seconds: float) -> None:
     poll = decide(Outcome(status, {"Retry-After": value, "Date": DATE}))
     assert wait(poll) == seconds
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_who_is_throttled_is_never_asked_sooner_than_usual(status: int) -> None:
+    short = Outcome(status, {"Retry-After": "60"})
+    fresh = Hints(fresh=Freshness(max_age=12 * HOUR))
+    for state, hours in (
+        (State(DAY), 24),
+        (State(6 * HOUR, hints=fresh), 12),
+        (State(HOUR, hints=Hints(ttl=5 * HOUR)), 5),
+        (State(4 * HOUR, pressure=2.0, pressed_at=NOW), 8),
+        (State(18 * HOUR, pressure=2.0, pressed_at=NOW), 24),
+        (State(HOUR, hints=Hints(ttl=10 * DAY)), 24),
+    ):
+        poll = decide(short, state)
+        assert (wait(poll) / HOUR, poll.why) == (hours, Reason("throttled", hours * HOUR))
+    assert wait(decide(Outcome(status), State(HOUR, hints=fresh))) == 12 * HOUR
+    long = decide(Outcome(status, {"Retry-After": "172800"}), State(DAY))
+    assert (wait(long), long.why) == (2 * DAY, Reason("retry-after", 2 * DAY))
+
+
+def test_a_short_retry_after_that_repeats_doubles_its_wait() -> None:
+    state, waits = State(HOUR), []
+    for _ in range(6):
+        poll = decide(Outcome(503, {"Retry-After": "60"}), state)
+        waits.append(wait(poll) / HOUR)
+        state = poll.state
+    assert waits == [1, 2, 4, 8, 16, 24]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "60"}, {"Retry-After": "10800"}])
+def test_who_is_throttled_is_not_asked_while_nothing_changes(headers: dict[str, str]) -> None:
+    poll = decide(Outcome(429, headers), State(HOUR, hints=Hints(skip_hours=tuple(range(13, 20)))))
+    assert poll.at == datetime(2026, 3, 2, 20, 0, tzinfo=UTC)
+    assert poll.why.code in ASKED_TO_WAIT  # so that nobody asks before by hand
+    monday = decide(Outcome(429, headers), State(HOUR, hints=Hints(skip_days=(0,))))
+    assert monday.at == datetime(2026, 3, 3, 0, 0, tzinfo=UTC)
 
 
 def test_who_was_throttled_slows_down_for_days() -> None:
@@ -334,7 +371,8 @@ def test_any_answer_keeps_the_bounds(outcome: Outcome, previous: State, chance: 
     least = MANNERS.publisher_floor if poll.state.failures == 0 else MANNERS.floor
     assert least <= wait(poll) <= MANNERS.longest * 1.1 + 1e-3
     retry = retry_after(outcome.headers, NOW)
-    if retry is None and not poll.gone and not poll.why.code.startswith("skip-"):
+    skips = poll.why.code.startswith("skip-") or (poll.why.code == "throttled" and previous.hints.skip_hours)
+    if retry is None and not poll.gone and not skips:
         assert wait(poll) <= MANNERS.ceiling * 1.1 + 1e-3
     assert explain(poll.why)
 
