@@ -27,8 +27,6 @@ LONGEST_LEASE = 90 * 86_400
 """Seconds after which a hub is asked anew, whatever it promised."""
 CHALLENGE_MOST = 2048
 """Characters that are echoed."""
-SECRET_MOST = 199
-"""Bytes (section 5.1)."""
 HUBS_MOST = 4
 """Hubs of one document that are considered."""
 ADDRESS_MOST = 2000

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 from django.db.models.functions import Coalesce
 
 from daily8.news.parts import Part
@@ -122,8 +122,3 @@ def prune(before: datetime) -> int:
         count = len(empty)
         empty.delete()
     return count
-
-
-def of(index: UUID) -> Q:
-    """Give the condition under which a source is an index or one of its parts."""
-    return Q(id=index) | Q(parent=index)
