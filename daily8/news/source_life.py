@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from daily8.news import moves, schedule
 from daily8.news.moves import Moving
 from daily8.news.schedule import Manners, Outcome, State
+
+_LONGEST = 8000
+"""Characters of a validator; a longer one no request can bear."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,8 @@ class Known:
     validators: Validators = Validators()
     moving: Moving = field(default_factory=Moving)
     doubted_at: datetime | None = None
-    """When a 304 was found to be untrue, until one is true again."""
+    """When a 304 was found to be untrue, or may hide the rest of a document that broke off, until one is true
+    again."""
     whole_at: datetime | None = None
     """When the document last came whole, or was last asked for whole in vain."""
 
@@ -99,23 +105,33 @@ def _validators(held: Validators, outcome: Outcome) -> Validators:
     """Give the validators of the document that we have now.
 
     A whole document brings its own, each by itself, whatever its body; a 304 may renew them (RFC 9111
-    section 4.3.4). Those of a document that broke off would hide its rest behind a 304.
+    section 4.3.4). Those of a document that broke off would hide its rest behind a 304: they are taken where
+    there are no others, or once another reading brought no more.
     """
     said = {name.lower(): value for name, value in outcome.headers.items()}
-    given = Validators(said.get("etag") or None, said.get("last-modified") or None)
+    given = Validators(_sendable(said.get("etag")), _sendable(said.get("last-modified")))
     if outcome.status == 200:
-        return given if outcome.complete else held
+        kept = not outcome.complete and held and (outcome.new or not given)
+        return held if kept else given
     return Validators(given.etag or held.etag, given.last_modified or held.last_modified)
+
+
+def _sendable(value: str | None) -> str | None:
+    """Give a validator that a request can bear; ``None`` for any other: it would only seem to be sent."""
+    return value if value and len(value) <= _LONGEST and not _CONTROL.search(value) else None
 
 
 def _doubted(known: Known, fetched: Fetched, now: datetime) -> datetime | None:
     """Doubt a 304 that came after news was sent to us; believe it again once it is seen to be true.
 
     Its truth shows when a conditional request is answered whole, or when a whole document has the validators
-    that we held and nothing new.
+    that we held and nothing new. Validators of a document that broke off are doubted from the start.
     """
     outcome = fetched.outcome
     if outcome.status == 304:
         return known.doubted_at or (now if fetched.pushed else None)
-    unchanged = _validators(known.validators, outcome) == known.validators and not outcome.new
+    after = _validators(known.validators, outcome)
+    if not outcome.complete and after != known.validators:
+        return known.doubted_at or now
+    unchanged = after == known.validators and not outcome.new
     return None if fetched.conditional or unchanged else known.doubted_at

@@ -261,7 +261,7 @@ VALIDATORS = {
     "etag-of-quotes": _well(validators=(r'"a\"b""c"', None)),
     "etag-of-spaces": _well(),
     "etag-of-7-kb": _well(validators=(f'"{"x" * 7000}"', None)),
-    "etag-of-10-kb": _well(validators=(f'"{"x" * 10_000}"', None)),
+    "etag-of-10-kb": _well(),  # what is longer than 8,000 characters no server would take
     "etag-of-20-kb": ODD,
     "etag-that-splits": _well(validators=('"a X-Evil: 1"', None)),
     "etag-that-injects": ODD,

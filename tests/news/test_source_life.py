@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from daily8.net.headers import is_value
 from daily8.news.hints import Rhythm
 from daily8.news.moves import Moving
 from daily8.news.schedule import Manners, Outcome, State
@@ -35,8 +37,12 @@ def take(known: Known, outcome: Outcome, now: datetime = NOW, **values: Any) -> 
         (Outcome(200, {"etag": '"two"'}), Validators('"two"', None)),
         (Outcome(200, {"last-modified": "x"}), Validators(None, "x")),
         (Outcome(200), Validators()),
-        # one that broke off brings none: its rest would be hidden behind a 304
-        (Outcome(200, {"ETag": '"two"', "Last-Modified": "x"}, complete=False), OLD),
+        # one that broke off with news brings none: its rest would be hidden behind a 304
+        (Outcome(200, {"ETag": '"two"', "Last-Modified": "x"}, complete=False, new=1), OLD),
+        # what no request can bear is none
+        (Outcome(200, {"ETag": f'"{"x" * 9000}"', "Last-Modified": "x"}), Validators(None, "x")),
+        (Outcome(200, {"ETag": '"a\tb"', "Last-Modified": "x\x7f"}), Validators()),
+        (Outcome(304, {"ETag": f'"{"x" * 9000}"'}), OLD),
         # a 304 may renew them
         (Outcome(304), OLD),
         (Outcome(304, {"ETag": '"two"'}), Validators('"two"', OLD.last_modified)),
@@ -53,6 +59,40 @@ def test_validators_are_those_of_the_document_that_we_have(outcome: Outcome, exp
     after = take(Known(validators=OLD), outcome)
     assert after.known.validators == expected
     assert to_send(after.known, NOW, MANNERS) == expected
+
+
+@given(st.text(max_size=20), st.integers(0, 8001))
+@example('"', 7999)
+@example('"', 8000)
+def test_what_is_remembered_is_what_the_door_would_send(value: str, more: int) -> None:
+    tag = value + "x" * more
+    kept = take(Known(), Outcome(200, {"ETag": tag})).known.validators.etag
+    assert kept == (tag if tag and is_value(tag) else None)
+
+
+def test_a_document_that_always_breaks_off_is_asked_whole_once_a_day_until_it_is_the_same() -> None:
+    cut = Outcome(200, {"ETag": '"cut"'}, complete=False, new=2)
+    first = take(Known(), cut).known
+    assert (first.validators, first.doubted_at) == (Validators('"cut"'), NOW)
+    hour = NOW + timedelta(hours=1)
+    assert to_send(first, hour, MANNERS) == Validators('"cut"')
+    same = take(first, Outcome(304), hour, conditional=True).known
+    assert to_send(same, NOW + DAY, MANNERS) == Validators()
+    for found, doubt in ((replace(cut, new=0), None), (cut, NOW)):  # it was whole, or its rest has come
+        assert take(same, found, NOW + DAY).known.doubted_at == doubt
+    whole = take(same, Outcome(200, {"ETag": '"cut"'}, new=1), NOW + DAY).known
+    assert (whole.validators, whole.doubted_at) == (Validators('"cut"'), NOW)
+
+
+def test_a_document_that_breaks_off_anew_is_read_twice_before_its_validators_are_taken() -> None:
+    known = Known(validators=OLD)
+    cut = Outcome(200, {"ETag": '"cut"'}, complete=False, new=1)
+    once = take(known, cut, conditional=True).known
+    assert (once.validators, once.doubted_at) == (OLD, None)
+    twice = take(once, replace(cut, new=0), conditional=True).known
+    assert (twice.validators, twice.doubted_at) == (Validators('"cut"'), NOW)
+    bare = take(once, Outcome(200, complete=False), conditional=True).known
+    assert (bare.validators, bare.doubted_at) == (OLD, None)  # it names none: the old ones are better
 
 
 def test_a_304_is_doubted_once_news_was_sent_to_us_and_asked_whole_once_a_day() -> None:

@@ -510,6 +510,37 @@ def test_a_304_is_doubted_once_news_was_sent_and_checked_once_a_day(sea: Sea) ->
     assert Poll.objects.get().doubted_at is None  # nothing new, and the same validators: it is true again
 
 
+def test_a_feed_that_never_ends_is_asked_whole_once_a_day_at_most(sea: Sea) -> None:
+    sea.serves("feed", feed(1, 2).removesuffix(b"</channel></rss>"), '"cut"')
+    sea.line.subscribe([FEED])
+    sea.at(NOW)
+    sail(sea, 5)
+    plain = [condition == (None, None) for condition in conditions(sea.asked("feed"))]
+    times = list(Fetch.objects.filter(conditional=False).order_by("at").values_list("at", flat=True))
+    assert len(times) == plain.count(True) == 2  # and then it is known that it has no end
+    assert times[1] - times[0] >= DAY
+    assert Article.objects.count() == 2
+
+
+def test_what_broke_off_on_its_way_is_read_within_a_day(sea: Sea) -> None:
+    whole = feed(1, 2)
+    sea.says("feed", ok(whole[: whole.index(b"<item><guid>2")], 'ETag: "one"'))
+    sea.line.subscribe([FEED])
+    sea.at(NOW)
+    sea.serves("feed", whole, '"one"')
+    sail(sea, 1.5)
+    assert Article.objects.count() == 2
+
+
+def test_validators_that_no_request_can_bear_are_not_sent_and_not_said_to_be(sea: Sea) -> None:
+    sea.says("feed", ok(feed(1), f'ETag: "{"x" * 8001}"'))
+    sea.line.subscribe([FEED])
+    sea.at(NOW)
+    assert sea.again().etag is None
+    assert conditions(sea.asked()) == [(None, None), (None, None)]
+    assert not Fetch.objects.filter(conditional=True).exists()
+
+
 def test_nothing_bursts_after_a_pause(sea: Sea) -> None:
     sea.says("feed", ok(feed(1)))
     urls = [f"http://paper{n}.bad.test/feed" for n in range(40)]
