@@ -10,6 +10,7 @@ import pytest
 from daily8.news.parts import Part
 from daily8.news.schedule import Manners, Outcome
 from daily8.news.source_life import Fetched, step
+from daily8.pipeline import upkeep
 from daily8.store import hosts, parts, polls, sources, steering
 from daily8.store.hosts import DuePoll
 from daily8.store.models import Article, Fetch, Poll, Source
@@ -131,7 +132,7 @@ def test_parts_that_rested_for_long_leave_what_news_they_brought(
         Fetch.objects.create(source=Source.objects.get(url=url), at=long_ago)
     kept = article(source=Source.objects.get(url=urls[0]))
     follow(source, urls[3])
-    assert parts.prune(NOW - 30 * DAY) == 1
+    assert upkeep.prune(NOW, pictures_limit=1_000_000)["parts"] == 1
     assert set(Source.objects.filter(parent=source).values_list("url", flat=True)) == {*urls} - {urls[1]}
     assert set(Fetch.objects.values_list("source__url", flat=True)) == {urls[2], urls[3]}
     assert Article.objects.get().id == kept.id

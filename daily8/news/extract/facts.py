@@ -12,7 +12,7 @@ from daily8.news.extract.linked import address, reference, types
 from daily8.news.language import detect, primary
 from daily8.news.tree import elements, squeeze
 from daily8.news.types import ArticleKind, Embed, Image
-from daily8.news.urls import absolute, canonical, domain
+from daily8.news.urls import absolute, canonical
 
 MOST_TAGS = 30
 _SCRIPTS = (
@@ -96,12 +96,6 @@ def canonical_url(evidence: Evidence) -> str | None:
 
 def _has_path(url: str | None) -> bool:
     return bool(url and urlsplit(url).path.strip("/"))
-
-
-def elsewhere(evidence: Evidence) -> bool:
-    """Tell whether the page names another publisher's article as its origin."""
-    stated = canonical_url(evidence)
-    return bool(stated and evidence.url and domain(stated) != domain(evidence.url))
 
 
 def is_live(evidence: Evidence) -> bool:
