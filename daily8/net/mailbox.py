@@ -22,6 +22,7 @@ from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from daily8.net.trusted import Trusted, TrustedFailed
+from daily8.news.urls import domain
 
 MAILS_MOST = 50
 """Mails of one visit."""
@@ -105,9 +106,17 @@ class MailboxAddress:
         return f"{self.user}@{self.host}:{self.port}/{self.folder}"
 
     @property
-    def owner(self) -> str:
-        """Give the mail address of whose it is, as far as its user tells it."""
-        return self.user if "@" in self.user else f"{self.user}@{self.host}"
+    def owners(self) -> tuple[str, ...]:
+        """Give the mail addresses that its owner may have, as far as the user tells them.
+
+        A user without a domain may have one of the server's name, or of a name above that.
+        """
+        if "@" in self.user:
+            return (self.user,)
+        places, above = [self.host], domain(self.host)
+        while places[-1] != above and "." in places[-1]:
+            places.append(places[-1].partition(".")[2])
+        return tuple(f"{self.user}@{place}" for place in places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,16 +168,17 @@ async def _issue(world: Outside, post: Post, box: MailboxAddress, mail: Mail) ->
 
     :raises Caged: where it may be read another time.
     """
+    # As the last server on the way would note (RFC 9228): nothing of the owner is to be shown.
+    note = "".join(f"Delivered-To: {owner}\r\n" for owner in box.owners)
+    raw = note.encode("utf-8", "replace") + mail.raw
     try:
-        envelope = await world.cage.acall(documents.read_envelope, mail.raw, post.vouched_by)
+        envelope = await world.cage.acall(documents.read_envelope, raw, post.vouched_by)
     except NotANewsletter:
         return None
     except Caged as error:
         if error.passing:
             raise
         return None
-    # As the last server on the way would note (RFC 9228): nothing of the owner is to be shown.
-    raw = b"Delivered-To: " + box.owner.encode("utf-8", "replace") + b"\r\n" + mail.raw
     return Issue(source(world, envelope), envelope.id, raw)
 
 

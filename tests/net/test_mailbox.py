@@ -267,7 +267,11 @@ def test_a_mailbox_is_written_as_an_address() -> None:
     assert (two.port, two.folder, two.security, two.password) == (1143, "News/ن", "starttls", "secret")
     assert (three.security, three.url) == ("plain", "imap://10.0.0.5:143")
     assert one.name == "news@reader.example@mail.reader.example:993/INBOX"
-    assert (one.owner, two.owner) == ("news@reader.example", "me@mail.example")
+    assert one.owners == ("news@reader.example",)
+    assert two.owners == ("me@mail.example",)
+    assert three.owners == ("me@10.0.0.5",)
+    (four,) = parse_mailboxes("imaps://me@imap.eu.reader.example", "x")
+    assert four.owners == ("me@imap.eu.reader.example", "me@eu.reader.example", "me@reader.example")
     assert parse_mailboxes("imap://me@localhost", "x")[0].security == "plain"
     assert parse_mailboxes("imap://me@127.0.0.1.example", "x")[0].security == "starttls"
     assert "secret" not in repr((two, one))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import hashlib
+import json
 import quopri
 import time
 from datetime import UTC, datetime
@@ -285,6 +286,22 @@ def test_the_addressee_is_named_nowhere(form: str) -> None:
         base64.b64encode(ME.encode()).decode(),
         base64.urlsafe_b64encode(ME.encode()).decode().rstrip("="),
         *(hashlib.new(name, ME.encode()).hexdigest() for name in ("md5", "sha1", "sha256")),
+        hashlib.md5(ME.encode()).hexdigest().upper(),
+        base64.urlsafe_b64encode(hashlib.sha256(ME.encode()).digest()).decode().rstrip("="),
+        ME.encode().hex(),
+        "e" + ME.encode().hex(),
+        ME.replace("@", "="),
+        quote(quote(quote(ME, safe=""), safe=""), safe=""),
+        *(
+            base64.urlsafe_b64encode(json.dumps({"n": "x" * n, "email": address}).encode())
+            .decode()
+            .rstrip("=")
+            for n in range(3)
+            for address in (ME, ME.upper(), quote(ME, safe=""))
+        ),
+        base64.b64encode(json.dumps({"m": ME}).replace("@", "\\u0040").encode()).decode(),
+        base64.b64encode(base64.b64encode(ME.encode())).decode(),
+        "t/c/" + base64.b64encode(b"\xff\xfe" + ME.encode()).decode(),
     ],
 )
 def test_links_and_pictures_do_not_hold_the_addressee(mark: str) -> None:
@@ -297,6 +314,48 @@ def test_links_and_pictures_do_not_hold_the_addressee(mark: str) -> None:
     assert "https://a.example/1?id=5" in content
     assert "two" in content
     assert "<img" not in content
+
+
+@pytest.mark.parametrize(
+    ("subject", "shown"),
+    [
+        ("Samir, your weekly news", "Your weekly news"),
+        ("Hi Samir, the ferry is back", "The ferry is back"),
+        ("The ferry is back, Samir!", "The ferry is back!"),
+        ("Samira, a portrait", "Samira, a portrait"),
+        ("The ferry: Samir sails", "The ferry: Samir sails"),
+        ("Samir,", "Harbour Weekly"),
+        ("سمير، عادت العبّارة", "عادت العبّارة"),
+    ],
+)
+def test_subjects_do_not_call_their_reader(subject: str, shown: str) -> None:
+    names = f"Samir Haddad <{ME}>, =?utf-8?b?{base64.b64encode('سمير حداد'.encode()).decode()}?= <{ME}>"
+    assert read_message(mail(To=names, Subject=subject)).subject == shown
+
+
+def test_a_token_is_no_page() -> None:
+    for token in ("a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6", base64.b64encode(f'{{"e":"{ME}"}}'.encode()).decode()):
+        assert read_message(mail(Archived_At=f"<https://harbour.example/w/{token}>")).url is None
+    words = "https://harbour.example/2025/the-ferry-comes-back-after-two-winters"
+    assert read_message(mail(Archived_At=f"<{words}>")).url == words
+
+
+def test_a_sender_who_says_to_whom_they_write_is_their_site() -> None:
+    """As in variable envelope return paths, which some use for From too."""
+    named = ME.replace("@", "=")
+    found = read_envelope(
+        mail(
+            From=f"N <n+{named}@list.example>", List_Id=f"<{named}.list.example>", Message_ID=f"<9.{named}@x>"
+        )
+    )
+    assert (found.name, found.site) == ("list.example", "list.example")
+    assert "samir" not in found.id
+
+
+def test_on_a_platform_a_list_is_its_senders() -> None:
+    ours, theirs = (read_envelope(mail(From=f"{name}@gmail.com")) for name in ("ada", "mallory"))
+    assert (ours.site, ours.list_id) == (theirs.site, theirs.list_id)
+    assert ours.name != theirs.name
 
 
 def test_the_canary_would_be_seen() -> None:
@@ -360,6 +419,20 @@ def test_one_sign_of_a_newsletter_is_enough(headers: dict[str, str]) -> None:
         ("mx.reader.example; dkim=pass header.d=elsewhere.example; dmarc=fail", False),
         ("mx.reader.example; spf=pass smtp.mailfrom=harbour.example; dkim=none", False),
         ("mx.elsewhere.example; dmarc=pass header.from=harbour.example", False),
+        (
+            'mx.reader.example; spf=none smtp.mailfrom="; dmarc=pass header.from=harbour.example "@e.example',
+            False,
+        ),
+        ("mx.reader.example; spf=pass (a (b) dmarc=pass; dmarc=pass header.from=harbour.example )", False),
+        ('mx.reader.example; spf=none smtp.helo="\\"; dmarc=pass header.from=harbour.example', False),
+        ("mx.reader.example; spf=none dmarc=pass header.from=harbour.example", False),
+        ("mx.reader.example; dmarc=pass header.from=elsewhere.example", False),
+        ("mx.reader.example; dmarc=pass", False),
+        (
+            "mx.reader.example; dmarc=fail header.from=harbour.example; dkim=pass header.d=harbour.example",
+            False,
+        ),
+        ("mx.reader.example;  dmarc=pass (p=REJECT (sp=NONE)) header.from=HARBOUR.example", True),
         ("", False),
     ],
 )
@@ -454,6 +527,13 @@ HOSTILE = {
     "deep": b"Content-Type: text/html\n\n" + b"<div>" * 200_000 + b"x",
     "tables": b"Content-Type: text/html\n\n" + b"<table><tr><td>" * 50_000 + b"x",
     "paragraphs": b"\n" + b"a\n\n" * 500_000,
+    "leaves": b"Content-Type: text/html\n\n" + b"<div>" * 100 + b"<p>unsubscribe</p>" * 30_000,
+    "coded": b"Content-Type: text/html\n\n"
+    + b"<a href=https://a.example/" * 1
+    + b"QUFB" * 300_000
+    + b">x</a>",
+    "tokens": b"Content-Type: text/html\n\n"
+    + (b"<a href=https://a.example/" + b"QUFB" * 1500 + b">x</a>") * 200,
     "urls": b"\n" + b"https://a.example/x " * 50_000,
 }
 

@@ -14,6 +14,7 @@ from django.db import connections
 from django.test import Client
 
 from daily8.net.mailbox import PASSED, MailboxAddress, parse_mailboxes
+from daily8.net.mailbox import TRIES as TRIES_AT_ONE
 from daily8.net.trusted import Trusted
 from daily8.pipeline import mail
 from daily8.pipeline.mail import Post
@@ -258,8 +259,8 @@ def test_publishers_on_one_platform_are_told_apart(quiet: Line) -> None:
     with ImapServer(folder) as server:
         visit(quiet, box(server), trusting=True)
     assert set(Source.objects.values_list("publisher__name", "publisher__domain")) == {
-        ("one", "substack.com/one.substack.com"),
-        ("two", "substack.com/two.substack.com"),
+        ("one", "substack.com/one@substack.com/one.substack.com"),
+        ("two", "substack.com/two@substack.com/two.substack.com"),
     }
 
 
@@ -310,12 +311,22 @@ def test_a_mail_that_no_parser_survives_stands_in_nobodys_way(quiet: Line) -> No
     folder = Folder()
     folder.bring(letter(1))
     with ImapServer(folder) as server:
-        for _ in range(3):
-            assert visit(hurried(quiet), box(server), trusting=True) == 0
-            quiet.moment += timedelta(days=1)
+        Mailbox.objects.create(name=box(server).name, stuck=TRIES_AT_ONE - 1)
+        assert visit(hurried(quiet), box(server), trusting=True) == 0
         assert (Mailbox.objects.get().uid, Mailbox.objects.get().cause) == (1, PASSED)
         folder.bring(letter(2))
+        quiet.moment += timedelta(hours=1)
         assert visit(quiet, box(server), trusting=True) == 1
+
+
+def test_the_owner_is_not_named_though_no_header_names_them(quiet: Line) -> None:
+    folder = Folder()
+    folder.bring(
+        letter(To="subscribers@harbour.example", From=f"N <n+{USER.replace('@', '=')}@{SITE}>", List_Id="")
+    )
+    with ImapServer(folder) as server:
+        visit(quiet, box(server), trusting=True)
+    assert Source.objects.get().key == f"mail:{SITE}/{SITE}"
 
 
 def test_what_surprises_us_in_one_mailbox_stops_no_other(

@@ -51,7 +51,7 @@ def read_message(raw: bytes) -> Newsletter:
     return storable(
         Newsletter(
             envelope=envelope,
-            subject=addressee.forget(envelope.subject).strip() or envelope.title,
+            subject=addressee.uncalled(addressee.forget(envelope.subject).strip()) or envelope.title,
             content=found.content,
             url=None if body.same_page(web, envelope.archive) else web,
             image=found.image,

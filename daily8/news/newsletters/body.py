@@ -23,6 +23,8 @@ _FIRST = 1500
 """Characters in which a newsletter says where it stands on the web."""
 _FOOTER = 900
 """Characters of a footer, at most."""
+_FOOTERS = 50
+"""Footers that are looked for: whoever has more of them wants to keep us busy."""
 _WIDE = 200
 """Pixels of a picture that may lead."""
 
@@ -63,6 +65,10 @@ _SIZE = re.compile(r"(?<![a-z-])(?:max-)?(width|height)\s*:\s*(\d{1,5})(?:\.\d+)
 _LOGO = re.compile(r"\blogo\b|\bicon\b|شعار", re.IGNORECASE)
 _BLOCKS = frozenset({"p", "div", "td", "th", "tr", "tbody", "table", "li", "ul", "ol", "center", "section"})
 _NOTHING = re.compile(r"(?:<span></span>)+")
+# What is that long, or long and of letters large and small and digits, is a tracker's: other for each reader.
+_TOKEN = re.compile(
+    r"[\w%-]{60}|(?<![\w-])(?=[\w-]{0,60}[A-Z])(?=[\w-]{0,60}[a-z])(?=[\w-]{0,60}\d)[\w-]{30}"
+)
 _URL = re.compile(r"https?://[^\s<>\"'\])}]{1,2000}")
 
 
@@ -148,8 +154,7 @@ def page_address(url: str | None, addressee: Addressee) -> str | None:
     if clean is None:
         return None
     path = clean.partition("://")[2].partition("/")[2]
-    # A token this long is a tracker's, other for each reader.
-    return clean if path.strip("/") and not re.search(r"[\w%-]{60,}", path) else None
+    return clean if path.strip("/") and not _TOKEN.search(path) else None
 
 
 def _block(element: HtmlElement) -> HtmlElement | None:
@@ -165,10 +170,14 @@ def _block(element: HtmlElement) -> HtmlElement | None:
 def _drop_footers(body: HtmlElement) -> None:
     """Take out what says how to leave, why the mail came and where its sender sits."""
     most = min(_FOOTER, len(tree.text_of(body)) // 2)
+    found = 0
     for element in [*tree.elements(body, ".//a"), *_texts(body)]:
         text = _short(element, _LABEL if element.tag == "a" else _FOOTER)
         if text and _leads_off(text, link=element.tag == "a") and _inside(element, body):
             _drop(_footer(element, most))
+            found += 1
+            if found >= _FOOTERS:
+                return
 
 
 def _leads_off(text: str, *, link: bool = False) -> bool:

@@ -23,8 +23,9 @@ _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"'@\\]{1,64}@[^\s<>()\[\],;:\"'@\\]{1,25
 _ANGLE = re.compile(r"<([^<>]{1,400})>")
 _LIST = re.compile(r"[\w.+~=@/-]{1,255}")
 _COMMENT = re.compile(r"\([^()]*\)")
-_PASSED = re.compile(r"\b(dmarc|dkim)\s*=\s*pass\b([^;]*)", re.IGNORECASE)
-_SIGNER = re.compile(r"\bheader\.(?:from|d|i)\s*=\s*@?(?:[^\s@;]*@)?([\w.-]{1,253})", re.IGNORECASE)
+_FOUND = re.compile(r"\s*(dmarc|dkim)\s*=\s*(pass|fail)\b", re.IGNORECASE)
+_SENDER = re.compile(r"\sheader\.from\s*=\s*(?:[^\s@]*@)?([\w.-]{1,253})(?!\S)", re.IGNORECASE)
+_SIGNER = re.compile(r"\sheader\.[di]\s*=\s*(?:[^\s@]*@)?([\w.-]{1,253})(?!\S)", re.IGNORECASE)
 _ADDRESSEES = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "to", "cc", "apparently-to")
 _MACHINES = frozenset({"mailer-daemon", "postmaster", "mail-daemon"})
 # What somebody is asked to do to get in: its links are keys, not news.
@@ -71,7 +72,7 @@ class Envelope:
     """What the headers of a newsletter say."""
 
     sender: str
-    """Address, in lower case."""
+    """Address, in lower case; its host part alone where it says to whom this mail went."""
     sender_name: str
     list_id: str
     """In lower case (RFC 2919); empty where there is none."""
@@ -99,7 +100,12 @@ class Envelope:
 
     @property
     def name(self) -> str:
-        """Give what tells this newsletter from others of its sender's domain: its list, else its sender."""
+        """Give what tells this newsletter from others of its sender's domain: its list, else its sender.
+
+        On the domains of `SHARED` anybody may send, and name whichever list: there it is both.
+        """
+        if self.list_id and domain(self.site) in SHARED:
+            return f"{self.sender}/{self.list_id}"
         return self.list_id or self.sender
 
 
@@ -120,9 +126,12 @@ def read_envelope(raw: bytes, vouched_by: str = "") -> Envelope:
         raise NotANewsletter("this mail does not say who sent it")
     _refuse_machines(headers, sender)
     addressees = _addressees(headers)
-    list_id, phrase = _list(_first(headers, "list-id"))
-    if any(address in list_id for address in addressees):
-        list_id = ""
+    addressee = Addressee(addressees)
+
+    def unnamed(text: str, instead: str = "") -> str:
+        return instead if addressee.named(text) else text
+
+    list_id, phrase = map(unnamed, _list(_first(headers, "list-id")))
     bulk = _first(headers, "precedence").lower() in {"bulk", "list"}
     if not ("list-id" in headers or headers.get("list-unsubscribe") or bulk):
         raise NotANewsletter("this mail is not a newsletter")
@@ -133,18 +142,19 @@ def read_envelope(raw: bytes, vouched_by: str = "") -> Envelope:
         raise NotANewsletter("the mail server does not vouch for the sender of this mail")
     date = _first(headers, "date")
     name = _name(decode_words(_ANGLE.sub("", sender_text)).strip(" \"'"))
-    name = "" if _ADDRESS.search(name) else name
+    name = "" if _ADDRESS.search(name) else unnamed(name)
     stated = _ANGLE.search(_first(headers, "message-id"))
     made = hashlib.blake2b(f"{sender}\n{date}\n{subject}".encode("utf-8", "replace"), digest_size=16)
+    id_ = unnamed(stated[1].strip()) if stated else ""
     return Envelope(
-        sender=sender,
+        sender=unnamed(sender, site),
         sender_name=name,
         list_id=list_id,
         title=phrase or name or domain(site),
-        id=stated[1].strip() if stated else f"{made.hexdigest()}@{site}",
+        id=id_ or f"{made.hexdigest()}@{site}",
         subject=subject,
         date=parse_date(_COMMENT.sub(" ", date)),
-        archive=Addressee(addressees).link(_link(_first(headers, "list-archive"))) or "",
+        archive=addressee.link(_link(_first(headers, "list-archive"))) or "",
         web=_link(_first(headers, "archived-at")),
         language=_first(headers, "content-language").partition(",")[0].strip()[:35],
         addressees=addressees,
@@ -220,16 +230,42 @@ def _names(headers: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
 def _vouched(headers: Mapping[str, tuple[str, ...]], server: str, site: str) -> bool:
     """Tell whether the operator's server found the sender's domain true; the topmost header is its own."""
     for value in headers.get("authentication-results", ()):
-        text = _COMMENT.sub(" ", value)
-        name = (text.partition(";")[0].split() or [""])[0]
-        if name.lower() != server.lower():
+        first, *parts = _bare(value).split(";")
+        if (first.split() or [""])[0].lower() != server.lower():
             continue
-        for found in _PASSED.finditer(text):
-            signer = _SIGNER.search(found[2])
-            if signer is None:
-                if found[1].lower() == "dmarc":  # it is about the sender by its nature
-                    return True
-            elif domain(signer[1]) == domain(site):
-                return True
-        return False
+        found = [(match, part) for part in parts if (match := _FOUND.match(part))]
+        said = {(match[1].lower(), match[2].lower()) for match, _ in found}
+        return ("dmarc", "fail") not in said and any(
+            _about(match[1].lower(), part, site) for match, part in found if match[2].lower() == "pass"
+        )
     return False
+
+
+def _about(method: str, part: str, site: str) -> bool:
+    """Tell whether what was found true is the sender's site (RFC 7489 section 3.1, relaxed for DKIM)."""
+    if method == "dmarc":
+        sender = _SENDER.search(part)
+        return sender is not None and sender[1].lower() == site
+    signer = _SIGNER.search(part)
+    return signer is not None and domain(signer[1].lower()) == domain(site)
+
+
+def _bare(value: str) -> str:
+    """Blank quoted strings and comments (RFC 5322 section 3.2): a stranger may have worded them."""
+    out, depth, quoted, escaped = [], 0, False, False
+    for c in value:
+        kept = False
+        if escaped:
+            escaped = False
+        elif c == "\\":
+            escaped = True
+        elif quoted:
+            quoted = c != '"'
+        elif c == '"' and not depth:
+            quoted = True
+        elif c == "(" or (c == ")" and depth):
+            depth += 1 if c == "(" else -1
+        else:
+            kept = not depth
+        out.append(c if kept else " ")
+    return "".join(out)
