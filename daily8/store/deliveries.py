@@ -14,6 +14,9 @@ from daily8.store import hosts
 from daily8.store.hosts import DueDelivery, DuePoll
 from daily8.store.models import Delivery, Errand, Source
 
+MAIL = "mail:"
+"""Before the domain in a host of newsletters: nothing is ever asked there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -35,11 +38,19 @@ class Delivered:
     arrived_at: datetime
 
 
+def place(host: str) -> str:
+    """Give the name under which documents of a host's sources are due that are here already.
+
+    Nothing is asked of the host for them, so they wait neither for its rest nor behind its pages.
+    """
+    return host if host.startswith(MAIL) else f"here:{host}"
+
+
 def bring(source: UUID, kind: str, document: Document, *, now: datetime, tell: bool = True) -> None:
     """Keep a document of a source, and make it due. Who calls wakes the stage *fetch*.
 
-    Without ``tell`` who calls tells the hosts too (`daily8.store.hosts.tell`): of several documents at once,
-    for hosts are locked in the order of their names.
+    Without ``tell`` who calls tells the places too (`place`, `daily8.store.hosts.tell`): of several documents
+    at once, for hosts are locked in the order of their names.
     """
     with transaction.atomic():
         host = Source.objects.values_list("host", flat=True).get(id=source)
@@ -51,9 +62,9 @@ def bring(source: UUID, kind: str, document: Document, *, now: datetime, tell: b
             body=document.body,
             arrived_at=now,
         )
-        hosts.send(Errand.Kind.DELIVERY, {row.id: host}, now)
+        hosts.send(Errand.Kind.DELIVERY, {row.id: place(host)}, now)
         if tell:
-            hosts.tell({host: now})
+            hosts.tell({place(host): now})
 
 
 def load(due: DueDelivery) -> Delivered | None:

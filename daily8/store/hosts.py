@@ -24,7 +24,7 @@ CLAIM_MOST = 200
 ABANDONED = timedelta(minutes=15)
 """How long a host may be overdue before another network takes it over."""
 THROTTLED = 3
-"""Sources of a host that must be throttled before the host rests."""
+"""Sources of a host, or pages and pictures, that must be throttled before those of the host rest."""
 ERRANDS_MOST = 20
 """Sources, and pages and pictures, taken from one host in one claim: others wait for their turn."""
 
@@ -85,7 +85,7 @@ class DuePicture:
 
 @dataclass(frozen=True, slots=True)
 class DueDelivery:
-    """A document that came by itself, to be read; nothing is asked of the host."""
+    """A document that came by itself, to be read; nothing is asked for it (`daily8.store.deliveries.place`)."""
 
     errand: int
     delivery: UUID
@@ -161,8 +161,8 @@ def claim(
 
 
 def _turn(due: Due) -> int:
-    """Documents that are here already come first, for they may spare a request; then the sources."""
-    return 0 if isinstance(due, DueDelivery) else 1 if isinstance(due, DuePoll) else 2
+    """Sources come first."""
+    return 0 if isinstance(due, DuePoll) else 1
 
 
 def _take(given: dict[str, Any]) -> list[tuple[str, datetime | None, int]]:
@@ -198,7 +198,10 @@ _SOURCE = """
 
 
 def _due_polls(names: list[str], troubled: list[str], now: datetime) -> list[DuePoll]:
-    """Give the sources that are due on hosts; of those in trouble first what answered last."""
+    """Give the sources that are due on hosts; of those in trouble first what answered last.
+
+    One that was looked at waits until that is read, for then its validators are known.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
@@ -206,6 +209,11 @@ def _due_polls(names: list[str], troubled: list[str], now: datetime) -> list[Due
                 {_SOURCE}
                 WHERE source.host = wanted.name AND poll.next_at <= %(now)s
                     AND source.state = ANY(%(polled)s)
+                    AND NOT EXISTS (
+                        SELECT FROM store_delivery looked JOIN store_errand errand ON errand.subject = looked.id
+                        WHERE looked.source_id = source.id AND looked.kind = 'looked'
+                            AND errand.verdict IS NULL AND errand.due_at <= %(now)s
+                    )
                 ORDER BY CASE WHEN wanted.name = ANY(%(troubled)s) THEN poll.succeeded_at END
                     DESC NULLS LAST, poll.next_at LIMIT %(most)s
             ) AS due
@@ -464,14 +472,21 @@ def finish(due: DueErrand, *, cause: str = "", aside: bool = False) -> None:
     Errand.objects.filter(id=due.errand, due_at=due.due_at).update(verdict=verdict, cause=cause)
 
 
-def put_off(due: DueErrand, *, until: datetime, cause: str) -> None:
-    """Try an errand again at ``until``."""
+def put_off(due: DueErrand, *, until: datetime, cause: str, tried: bool = True) -> None:
+    """Try an errand again at ``until``; it has been tried once more, unless it was not even asked for."""
     rows = Errand.objects.filter(id=due.errand, due_at=due.due_at)
-    rows.update(due_at=until, tries=due.tries + 1, cause=cause)
+    rows.update(due_at=until, tries=due.tries + tried, cause=cause)
+
+
+def waiting(host: str, causes: Sequence[str], now: datetime) -> int:
+    """Count the pages and pictures of a host that wait at this time because of one of some causes."""
+    kinds = (Errand.Kind.PAGE, Errand.Kind.PICTURE)
+    rows = Errand.objects.filter(host=host, kind__in=kinds, verdict=None, due_at__gt=now)
+    return rows.filter(cause__in=causes).count()
 
 
 def quieten(host: str, until: datetime) -> None:
-    """Leave a host's pages and pictures alone until then: its publisher asked for it."""
+    """Leave a host's pages and pictures alone until then: its publisher asked for it, of several."""
     kinds = (Errand.Kind.PAGE, Errand.Kind.PICTURE)
     Errand.objects.filter(host=host, kind__in=kinds, verdict=None, due_at__lt=until).update(due_at=until)
 

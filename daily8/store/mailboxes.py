@@ -34,8 +34,6 @@ KEPT_ALL = 200_000_000
 """Bytes of all mails that wait."""
 FULL = "There is no more room for newsletters that wait: accept some, or leave some alone."
 LARGE = "A mail of a newsletter that waits was too large to be kept."
-_PLACE = "mail:"
-"""Before the sender's domain: the host of a newsletter, of no site's manners."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +216,8 @@ def _join(row: Source) -> None:
     own = row.publisher
     if own.domain != row.key:
         return
-    domain = row.host.removeprefix(_PLACE)
-    domain = row.key.removeprefix(_PLACE) if domain in SHARED else domain
+    domain = row.host.removeprefix(deliveries.MAIL)
+    domain = row.key.removeprefix(deliveries.MAIL) if domain in SHARED else domain
     told = NewSource(
         url=row.url,
         key=row.key,
@@ -336,7 +334,9 @@ def overview() -> Newsletters:
             for row in Mailbox.objects.order_by("name")
         ),
         waiting=tuple(
-            WaitingView(row.id, row.title, row.host.removeprefix(_PLACE), row.key, row.mails, row.latest)
+            WaitingView(
+                row.id, row.title, row.host.removeprefix(deliveries.MAIL), row.key, row.mails, row.latest
+            )
             for row in waiting
         ),
         full=FULL if len(waiting) >= WAITING_MOST or _weight() > KEPT_ALL - KEPT_SIZE else "",

@@ -14,6 +14,7 @@ from psycopg import sql
 
 from daily8.news import schedule
 from daily8.news.parts import Part
+from daily8.news.reasons import Reason
 from daily8.news.source_life import Step
 from daily8.store import arrivals, deliveries, hosts, moves, parts, subscriptions
 from daily8.store.arrivals import Draft
@@ -83,12 +84,13 @@ def record(
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
-        if delivery and _gone(due):
+        state, pattern = _held(due)
+        if delivery and state == Source.State.GONE:
             deliveries.finish(delivery)
             hosts.hold(claim, now=now, lease=lease)
             return 0
         arrived = arrivals.arrive(due, new, changed, seen, now=now, patience=patience)
-        adjusted = due.way == Source.Way.PAGE and _adjusted(due)
+        adjusted = due.way == Source.Way.PAGE and not _alike(pattern, due.pattern)
         if result.facts:
             _write_facts(due, result.facts, seen={} if adjusted else result.facts.seen)
         if result.step:
@@ -99,6 +101,8 @@ def record(
         if delivery:
             deliveries.finish(delivery)
         told = {**arrived.due, **_subscribe(due, result, now)}
+        if result.step and claim.name != due.host:  # who gives its own host back looks when that is due
+            told[due.host] = min(result.step.poll.at, told.get(due.host, result.step.poll.at))
         if result.facts and result.facts.parts is not None:
             told |= parts.follow(due.source, result.facts.parts, now=now)
         if result.home and result.step:
@@ -110,10 +114,22 @@ def record(
     return arrived.count
 
 
-def _gone(due: DuePoll) -> bool:
-    """Tell whether a source was left alone meanwhile; from now on, that has to wait for this transaction."""
-    rows = Source.objects.select_for_update(no_key=True).filter(id=due.source)
-    return rows.values_list("state", flat=True).first() == Source.State.GONE
+def _held(due: DuePoll) -> tuple[str, Mapping[str, Any]]:
+    """Give the state and the pattern that a source has by now.
+
+    It is locked before anything that its documents bring, of which two may be read at once; whoever pauses it,
+    leaves it alone or changes its pattern waits for this transaction.
+    """
+    rows = Source.objects.filter(id=due.source).select_for_update(no_key=True)
+    found = rows.values_list("state", "pattern").first()
+    if found is None:
+        raise Fenced(f"{due.url} was made one with another source")
+    return found
+
+
+def _alike(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
+    """Tell whether two patterns choose the same links of a page."""
+    return all(one.get(name) == two.get(name) for name in ("links", "within", "least_words"))
 
 
 def _subscribe(due: DuePoll, result: PollResult, now: datetime) -> dict[str, datetime]:
@@ -207,8 +223,7 @@ def _write_state(due: DuePoll, result: PollResult, step: Step, now: datetime) ->
     if step.poll.gone:
         Source.objects.filter(id=due.source).update(state=Source.State.GONE)
         parts.pause(due.source)
-    if not Poll.objects.filter(source_id=due.source).update(**_state(result, step, now)):
-        raise _merged(due)
+    Poll.objects.filter(source_id=due.source).update(**_state(result, step, now))
 
 
 def _state(result: PollResult, step: Step, now: datetime) -> dict[str, Any]:
@@ -254,26 +269,9 @@ def _fetch(result: PollResult, now: datetime, arrivals: int) -> dict[str, Any]:
     }
 
 
-def _merged(due: DuePoll) -> Fenced:
-    return Fenced(f"{due.url} was made one with another source")
-
-
-def _adjusted(due: DuePoll) -> bool:
-    """Tell whether a person changed the pattern of a watched page while it was read."""
-    rows = Source.objects.filter(id=due.source).select_for_update(no_key=True)
-    stored = rows.values_list("pattern", flat=True).first()
-    if stored is None:
-        raise _merged(due)
-    return any(stored.get(name) != due.pattern.get(name) for name in ("links", "within", "least_words"))
-
-
 def _write_facts(due: DuePoll, facts: FeedFacts, *, seen: Mapping[str, Any]) -> None:
     """Take over what a feed says of itself, where nothing better is known."""
-    # A person may pause it, or change its pattern, at this moment.
-    rows = Source.objects.select_for_update(no_key=True, of=("self",)).select_related("publisher")
-    source = rows.filter(id=due.source).first()
-    if source is None:
-        raise _merged(due)
+    source = Source.objects.select_related("publisher").get(id=due.source)
     source.title = source.title or facts.title
     source.home = source.home or facts.home
     source.language = source.language or facts.language
@@ -286,6 +284,19 @@ def _write_facts(due: DuePoll, facts: FeedFacts, *, seen: Mapping[str, Any]) -> 
     if not publisher.language and source.language:
         publisher.language = source.language
         publisher.save(update_fields=["language"])
+
+
+def put_off(
+    claim: HostClaim, due: DuePoll, until: datetime, why: Reason, *, now: datetime, lease: timedelta
+) -> None:
+    """Ask a source at ``until`` that could not be asked now: nothing is known of it that was not known.
+
+    :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
+    """
+    with transaction.atomic():
+        rows = Poll.objects.filter(source_id=due.source, next_at__lt=until)
+        rows.update(next_at=until, why={"code": why.code, "seconds": why.seconds})
+        hosts.hold(claim, now=now, lease=lease)
 
 
 def pushed(source: UUID, since: datetime | None) -> bool:

@@ -105,9 +105,11 @@ def add(
         )
         earliest: dict[str, datetime] = {}
         for row in filter(_asked, new):
-            earliest[row.host] = min(due[row.key], earliest.get(row.host, due[row.key]))
+            earliest[row.host] = min(begun[row.key], earliest.get(row.host, begun[row.key]))
             if row.key in looked and not deliveries.pending(row.id):
                 deliveries.bring(row.id, Delivery.Kind.LOOKED, looked[row.key], now=due[row.key], tell=False)
+                here = deliveries.place(row.host)
+                earliest[here] = min(due[row.key], earliest.get(here, due[row.key]))
         for key, row in known.items():
             _join_folders(row, by_key[key].folders)
             if row.state == Source.State.GONE or (row.parent_id and row.state == Source.State.PAUSED):

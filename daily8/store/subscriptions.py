@@ -1,7 +1,8 @@
 """Subscriptions to hubs: what is wanted, was asked, was confirmed and was pushed (W3C WebSub).
 
 Rows are locked in one order, here and where fetches are recorded, so that workers, hubs and people never wait
-for each other in a circle: a source's, that of its poll, its subscription's, the errand's, hosts'.
+for each other in a circle: a source's, its articles', that of its poll, its subscription's, the errand's,
+hosts'.
 """
 
 from __future__ import annotations

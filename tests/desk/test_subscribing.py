@@ -14,7 +14,7 @@ from daily8.desk.subscribing import BadSource, Wanted, describe, subscribe
 from daily8.net.egress import Door
 from daily8.net.guard import Egress, parse_private
 from daily8.net.outside import Outside
-from daily8.store.models import Article, Delivery, Fetch, Poll, Source
+from daily8.store.models import Article, Delivery, Fetch, Host, Poll, Source
 from tests.sites import TITLES, XML, Sites, article, feed, front
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -55,6 +55,7 @@ def test_a_feed_is_asked_exactly_once(harbour: Sites) -> None:
     assert Source.objects.get().state == "active"
     poll = Poll.objects.get()
     assert poll.next_at is not None
+    assert Host.objects.get(name=Source.objects.get().host).next_at == poll.next_at
     harbour.moment = poll.next_at
     harbour.drain()
     requests = harbour.asked(f"{HOME}feed.xml")

@@ -235,7 +235,17 @@ def test_a_hub_does_not_wait_behind_many_pages(source: Source, article: Callable
 
 
 @pytest.mark.django_db
-def test_a_document_that_is_here_comes_before_what_must_be_asked_for(source: Source) -> None:
-    deliveries.bring(source.id, "pushed", Document("https://post.example/feed.xml", {}, b"<rss/>"), now=NOW)
-    (claim,) = hosts.claim(NOW, lease=LEASE)
-    assert [type(due) for due in claim.due] == [DueDelivery, DuePoll]
+def test_a_document_that_is_here_waits_neither_for_rest_nor_behind_pages(
+    source: Source, article: Callable[..., Article]
+) -> None:
+    subjects = {article(number).id: "post.example" for number in range(hosts.ERRANDS_MOST + 5)}
+    hosts.send(Errand.Kind.PAGE, subjects, NOW)
+    Host.objects.update(quiet_until=NOW + timedelta(hours=20), troubles=3)
+    later = NOW + timedelta(minutes=1)
+    document = Document("https://post.example/feed.xml", {}, b"<rss/>")
+    deliveries.bring(source.id, "pushed", document, now=later)
+    assert hosts.any_due(later)
+    (claim,) = hosts.claim(later, lease=LEASE, troubled=0)
+    assert (claim.name, [type(due) for due in claim.due]) == ("here:post.example", [DueDelivery])
+    hosts.release([(claim, later)])
+    assert Host.objects.get(name="post.example").next_at == NOW

@@ -303,7 +303,7 @@ def test_pushes_are_kept_until_there_is_no_room(source: Source, active: Ask) -> 
     assert deliveries.pending(source.id) == subscriptions.PENDING_MOST
     assert Delivery.objects.first().url == TOPIC  # type: ignore[union-attr]
     assert Subscription.objects.get().pushed_at == NOW
-    assert Host.objects.get(name="post.example").next_at == NOW
+    assert Host.objects.get(name="here:post.example").next_at == NOW
 
 
 def test_the_page_of_a_source_tells_of_it(source: Source, active: Ask) -> None:

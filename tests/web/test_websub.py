@@ -206,7 +206,7 @@ def test_a_push_is_kept_as_it_came(client: Client, active: Subscription) -> None
     assert bytes(row.body) == body
     assert row.headers == {"content-type": "application/atom+xml"}
     errand = Errand.objects.get(kind="delivery")
-    assert (errand.subject, errand.host) == (row.id, active.source.host)
+    assert (errand.subject, errand.host) == (row.id, f"here:{active.source.host}")
 
 
 def test_the_csrf_guard_stands_everywhere_but_there(active: Subscription) -> None:
