@@ -79,7 +79,7 @@ def _fetch(address: str, url: str | None) -> Document:
 
     async def fetch() -> Document:
         async with Door(wiring.egress(), wiring.user_agent()) as door:
-            answer = await door.fetch(address, accept="*/*", limit=LIMIT)
+            answer = await door.fetch(address, accept="*/*", limit=LIMIT, inside=True)
         if answer.status != 200:
             raise Refused(f"{address}: {explain_status(answer.status)}")
         body = _unpacked(answer.body, address)

@@ -42,7 +42,7 @@ def _not_now(known: Held, now: datetime) -> str:
 
 async def _ask(world: Outside, url: str, accept: str, known: Held | None) -> Response:
     if known is None:
-        return await world.door.fetch(url, accept=accept)
+        return await world.door.fetch(url, accept=accept, inside=True)
     await sync_to_async(sources.looked_at)(known.id, world.now())
     return await world.door.fetch(
         url,
@@ -50,6 +50,7 @@ async def _ask(world: Outside, url: str, accept: str, known: Held | None) -> Res
         last_modified=known.validators.last_modified,
         accept=accept,
         user_agent=world.door.agent_for_feed(known.id.hex[-8:], 1),
+        inside=True,
     )
 
 
@@ -63,7 +64,7 @@ async def check(world: Outside, url: str, links: str = "") -> Checkup:
     known = await sync_to_async(sources.held)(url)
     if known and (told := _not_now(known, world.now())):
         return Checkup(url, not known.cause, told)
-    if links and not await world.robots.allowed(url):
+    if links and not await world.robots.allowed(url, inside=True):
         return Checkup(url, False, "The publisher's robots.txt does not let programs read this page now.")
     try:
         answer = await _ask(world, url, PAGE_ACCEPT if links else FEED_ACCEPT, known)

@@ -52,6 +52,8 @@ class _Asked:
     """The requests of one look: one host is asked with the spacing of the manners, one address once."""
 
     world: Outside
+    place: tuple[str, int] | None = None
+    """The private place that is looked at, if it is one: what is found there leads to no other."""
     last: dict[str, datetime] = field(default_factory=dict)
     answers: dict[str, Response] = field(default_factory=dict)
     heard: set[str] = field(default_factory=set)
@@ -63,7 +65,9 @@ class _Asked:
             return self.answers[url]
         await self.turn(url)
         try:
-            answer = await self.world.door.fetch(url, accept=f"{FEED_ACCEPT}, text/html;q=0.5")
+            answer = await self.world.door.fetch(
+                url, accept=f"{FEED_ACCEPT}, text/html;q=0.5", inside=self._inside(url)
+            )
         except FetchFailed as error:
             raise NoFeed(f"{url}: {error}") from error
         if answer.status != 200:
@@ -74,12 +78,15 @@ class _Asked:
     async def sitemaps(self, url: str) -> tuple[str, ...]:
         """Give the sitemaps that the robots.txt of a site names."""
         await self._once_a_site(url)
-        return await self.world.robots.sitemaps(url)
+        return await self.world.robots.sitemaps(url, inside=self._inside(url))
 
     async def may_watch(self, url: str) -> bool:
         """Tell whether robots.txt lets programs read a page."""
         await self._once_a_site(url)
-        return await self.world.robots.allowed(url)
+        return await self.world.robots.allowed(url, inside=self._inside(url))
+
+    def _inside(self, url: str) -> bool:
+        return self.place is not None and self.world.door.private(url) == self.place
 
     async def _once_a_site(self, url: str) -> None:
         parts = urlsplit(url)
@@ -108,7 +115,7 @@ async def look(world: Outside, address: str, *, page: bool = False, links: str =
     url = absolute(address if "://" in address else f"https://{address}")
     if url is None:
         raise NoFeed(f"{address!r} is not an address of the web; write it as https://...")
-    asked = _Asked(world)
+    asked = _Asked(world, world.door.private(url))
     if page or links:
         return await _watch(asked, await asked.bring(url), url, links)
     url = documented_feed(url) or url

@@ -144,6 +144,8 @@ class _Wish:
     secret: Mapping[str, str]
     """Headers for the first origin only (scheme, host and port), and never after another."""
     cut: bool = False
+    inside: bool = False
+    """Whether private places are open to it; no more once it came by any other."""
     body: bytes | None = None
     passed: list[tuple[int, str]] = field(default_factory=list)
     started: float = field(default_factory=time.monotonic)
@@ -226,12 +228,15 @@ class Door:
         user_agent: str | None = None,
         authorization: str | None = None,
         cut: bool = False,
+        inside: bool = False,
     ) -> Response:
         """Fetch one address, following at most five redirects, each checked anew.
 
         The validators are sent back byte for byte, or not at all. ``limit`` is of the decoded body, in bytes;
         with ``cut`` a longer body is cut there, not refused. ``deadline`` is in seconds, for all of it but
         the wait for a turn at a crowded network. ``authorization`` goes to the origin of ``url`` alone.
+        With ``inside`` a private place that the operator opened may be asked, here and by redirects from one
+        such place to another: for what its own source names. A stranger's address never leads there.
 
         :raises FetchFailed: when there is no complete answer. An answer of any status is no failure.
         :raises ValueError: for an ``authorization`` that is no value of a header.
@@ -242,7 +247,7 @@ class Door:
         if last_modified and is_value(last_modified):
             headers["If-Modified-Since"] = last_modified
         secret = checked({"Authorization": authorization}) if authorization else {}
-        return await self._reach(url, _Wish("GET", headers, limit, _HOPS, secret, cut), deadline)
+        return await self._reach(url, _Wish("GET", headers, limit, _HOPS, secret, cut, inside), deadline)
 
     async def post(
         self,
@@ -256,7 +261,7 @@ class Door:
         deadline: float = 20.0,
         user_agent: str | None = None,
     ) -> Response:
-        """Send ``body`` to one address, and to no other: a redirect is a failure.
+        """Send ``body`` to one address of the public web, and to no other: a redirect is a failure.
 
         ``headers`` are sent besides; what frames a message or says who asks is not theirs to set. ``limit``
         is of the answer's decoded body, in bytes; ``deadline`` as in `fetch`.
@@ -304,6 +309,9 @@ class Door:
             asked = URL(target.url, encoded=True)
             if (asked.host_subcomponent or "").strip("[]").removesuffix(".") != target.host:
                 raise BadAddress("two readings of one address")
+            wish.inside = wish.inside and self._lies_inside(target)
+            if self._lies_inside(target) and not wish.inside:
+                raise Blocked
             session = self._way(target)
             place = await self._place(target, patience) if session is self._public else None
             asking = ASKING.set(Asking(place))
@@ -321,6 +329,19 @@ class Door:
         except (BadAddress, Blocked):
             return False
         return True
+
+    def private(self, url: str) -> tuple[str, int] | None:
+        """Give the private place, opened by the operator, at which an address lies; None for all others."""
+        if not self._egress.private:
+            return None
+        try:
+            target = read_target(url, self._egress)
+        except (BadAddress, Blocked):
+            return None
+        return (target.host, target.port) if self._lies_inside(target) else None
+
+    def _lies_inside(self, target: Target) -> bool:
+        return (target.host, target.port) in self._egress.private and self._egress.mapped(target.host) is None
 
     def _way(self, target: Target) -> aiohttp.ClientSession:
         if self._egress.mapped(target.host) is not None:

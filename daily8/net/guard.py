@@ -97,7 +97,7 @@ class Egress:
     hosts: Mapping[str, tuple[str, int]] = field(default_factory=lambda: MappingProxyType({}))
     """Replay map: a host name, or ``*.suffix``, to a loopback (address, port); the only exception."""
     private: frozenset[tuple[str, int]] = frozenset()
-    """Private (host, port) pairs that the operator has opened by name."""
+    """Private (host, port) pairs that the operator has opened by name, for the sources that lie there."""
     ports: frozenset[int] = frozenset({80, 443})
     own: frozenset[str] = frozenset()
     """Names and IP addresses of this machine and its site, closed although they may be public."""

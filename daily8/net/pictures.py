@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageCms
 
-from daily8.net.egress import Door, FetchFailed
+from daily8.net.egress import Door, FetchFailed, Response
 
 PICTURE_ACCEPT = "image/avif, image/webp, image/png, image/jpeg, image/gif;q=0.8, */*;q=0.1"
 WIDTHS = (320, 640, 1280)
@@ -68,20 +68,26 @@ def sniff(body: bytes) -> str | None:
 
 
 async def fetch_picture(
-    door: Door, url: str, *, limit: int = 10_000_000, deadline: float = 20.0, user_agent: str | None = None
-) -> bytes:
-    """Fetch a raster picture of at most ``limit`` bytes.
+    door: Door,
+    url: str,
+    *,
+    limit: int = 10_000_000,
+    deadline: float = 20.0,
+    user_agent: str | None = None,
+    inside: bool = False,
+) -> Response:
+    """Fetch a raster picture of at most ``limit`` bytes; ``inside`` as in `Door.fetch`.
 
     :raises FetchFailed: also for an answer that is not 200 or not a raster picture.
     """
     answer = await door.fetch(
-        url, accept=PICTURE_ACCEPT, limit=limit, deadline=deadline, user_agent=user_agent
+        url, accept=PICTURE_ACCEPT, limit=limit, deadline=deadline, user_agent=user_agent, inside=inside
     )
     if answer.status != 200:
         raise FetchFailed("status", status=answer.status)
     if sniff(answer.body) is None:
         raise FetchFailed("not-a-picture")
-    return answer.body
+    return answer
 
 
 def recode(body: bytes, widths: Sequence[int] = WIDTHS) -> Recoded:

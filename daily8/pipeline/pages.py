@@ -8,13 +8,15 @@ from daily8.net.cage import Caged
 from daily8.net.egress import PAGE_ACCEPT, FetchFailed, Response
 from daily8.net.outside import Outside
 from daily8.news.freshness import retry_after
+from daily8.news.schedule import crowded
 from daily8.news.statuses import explain_status
 from daily8.news.types import Extracted, Image
 from daily8.pipeline import documents
+from daily8.pipeline.inside import at_home
 from daily8.pipeline.silence import Quiet, heard
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import arrivals, articles
-from daily8.store.arrivals import PageResult
+from daily8.store.arrivals import PageResult, Rest
 from daily8.store.hosts import DueErrand, DuePage, HostClaim
 
 PAGE_LIMIT = 5_000_000
@@ -25,7 +27,8 @@ PICTURES_MOST = 30
 ADDRESS_MOST = 2000
 """Characters of an address of a picture; an index has no room for much longer ones."""
 _PASSING = frozenset({408, 425, 429})
-_THROTTLED = frozenset({429, 503})
+THROTTLED = frozenset({429, 503})
+_CAUSES = tuple(map(explain_status, sorted(THROTTLED)))
 _EARLY = 2
 """Times that a page may be missing before that is believed."""
 
@@ -39,7 +42,8 @@ async def read(
     :raises Quiet: when its publisher asked for silence.
     :raises daily8.pipeline.silence.Silent: when there was no answer.
     """
-    if not await _may_read(world, store, claim, due, due.url, lease):
+    inside = await at_home(world, store, due)
+    if not await _may_read(world, store, claim, due, due.url, lease, inside=inside):
         return False
     try:
         answer = await world.door.fetch(
@@ -48,23 +52,30 @@ async def read(
             limit=PAGE_LIMIT,
             deadline=world.manners.deadline,
             user_agent=world.door.agent_for_pages,
+            inside=inside,
         )
     except FetchFailed as error:
-        await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
-        heard(error)
-        return True
+        await unheard(world, store, claim, due, error, lease=lease)
+        return error.code != "crowded"
     # Where a redirect led, another robots.txt may say no.
     if answer.status != 200:
         await _not_there(world, store, claim, due, answer, lease)
-    elif not answer.hops or await _may_read(world, store, claim, due, answer.url, lease):
+    elif not answer.hops or await _may_read(world, store, claim, due, answer.url, lease, inside=inside):
         await _record(world, store, claim, due, answer, lease)
     return True
 
 
 async def _may_read(
-    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePage, url: str, lease: timedelta
+    world: Outside,
+    store: StoreThreads,
+    claim: HostClaim,
+    due: DuePage,
+    url: str,
+    lease: timedelta,
+    *,
+    inside: bool,
 ) -> bool:
-    verdict = await world.robots.verdict(url)
+    verdict = await world.robots.verdict(url, inside=inside)
     if verdict == "unknown":
         cause = "The publisher's robots.txt could not be read, so the page waits."
         await postpone(world, store, claim, due, cause, lease=lease)
@@ -82,7 +93,7 @@ async def _not_there(
     status = answer.status
     # A feed may run ahead of its pages by some minutes.
     passing = status >= 500 or status in _PASSING or (status == 404 and due.tries < _EARLY)
-    throttled = status in _THROTTLED
+    throttled = status in THROTTLED
     asked = retry_after(answer.headers, world.now()) if throttled else None
     await postpone(
         world,
@@ -92,7 +103,7 @@ async def _not_there(
         explain_status(status),
         passing=passing,
         asked=asked,
-        quiet=throttled,
+        throttled=throttled,
         lease=lease,
     )
 
@@ -126,6 +137,28 @@ def _pictures(extracted: Extracted) -> tuple[str, ...]:
     return tuple(dict.fromkeys(short))[:PICTURES_MOST]
 
 
+async def unheard(
+    world: Outside,
+    store: StoreThreads,
+    claim: HostClaim,
+    due: DueErrand,
+    error: FetchFailed,
+    *,
+    lease: timedelta,
+) -> None:
+    """Put an errand off whose fetch brought no answer. One for which we had no room was no try.
+
+    :raises daily8.pipeline.silence.Silent: when the host gave none.
+    """
+    if error.code == "crowded":
+        now = world.now()
+        until, _ = crowded(now, world.manners, world.chance())
+        await store(arrivals.put_off, claim, due, str(error), until=until, now=now, lease=lease, tried=False)
+    else:
+        await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
+    heard(error)
+
+
 async def postpone(
     world: Outside,
     store: StoreThreads,
@@ -135,16 +168,18 @@ async def postpone(
     *,
     passing: bool = True,
     asked: float | None = None,
-    quiet: bool = False,
+    throttled: bool = False,
     lease: timedelta,
 ) -> None:
     """Try an errand again later; set it aside when that cannot help, or was tried often enough.
 
-    ``asked`` is the wait in seconds that the publisher asked for; with ``quiet`` its whole host waits, and
-    the errand's tries do not run out.
+    ``asked`` is the wait in seconds that the publisher asked for. Once several of its addresses wait because
+    they were ``throttled``, all pages and pictures of its host rest, for a day at most.
+
+    :raises Quiet: when they do.
     """
     now = world.now()
-    if not passing or (due.tries + 1 >= TRIES and not quiet):
+    if not passing or due.tries + 1 >= TRIES:
         await store(arrivals.set_aside, claim, due, cause, now=now, lease=lease)
         return
     manners = world.manners
@@ -152,6 +187,6 @@ async def postpone(
     if asked:
         wait = min(max(wait, asked / manners.speed), manners.longest)
     until = now + timedelta(seconds=wait)
-    await store(arrivals.put_off, claim, due, cause, until=until, now=now, lease=lease, quiet=quiet)
-    if quiet:
+    rest = Rest(min(until, now + timedelta(seconds=manners.ceiling)), _CAUSES) if throttled else None
+    if await store(arrivals.put_off, claim, due, cause, until=until, now=now, lease=lease, rest=rest):
         raise Quiet(claim.name)

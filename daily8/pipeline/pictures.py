@@ -8,8 +8,9 @@ from daily8.net.cage import Caged
 from daily8.net.egress import FetchFailed
 from daily8.net.outside import Outside
 from daily8.net.pictures import RECIPE, WIDTHS, fetch_picture, recode
-from daily8.pipeline.pages import postpone
-from daily8.pipeline.silence import heard
+from daily8.news.statuses import explain_status
+from daily8.pipeline.inside import at_home
+from daily8.pipeline.pages import THROTTLED, postpone, unheard
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import arrivals, icons, pictures
 from daily8.store.hosts import DuePicture, HostClaim
@@ -32,15 +33,22 @@ async def take(
     try:
         icon = await store(icons.is_icon, due.picture)
         limit = ICON_LIMIT if icon else PICTURE_LIMIT
-        body = await fetch_picture(world.door, due.url, limit=limit, user_agent=world.door.agent_for_pages)
+        answer = await fetch_picture(
+            world.door,
+            due.url,
+            limit=limit,
+            user_agent=world.door.agent_for_pages,
+            inside=await at_home(world, store, due),
+        )
     except FetchFailed as error:
-        quiet = error.code == "status" and error.values["status"] in (429, 503)
-        await postpone(world, store, claim, due, str(error), passing=error.passing, quiet=quiet, lease=lease)
-        heard(error)
+        if error.code == "status" and (status := int(error.values["status"])) in THROTTLED:
+            await postpone(world, store, claim, due, explain_status(status), throttled=True, lease=lease)
+        else:
+            await unheard(world, store, claim, due, error, lease=lease)
         return
     try:
         made = await world.cage.within(cpu_seconds=6, growth_bytes=600 << 20).acall(
-            recode, body, ICON_WIDTHS if icon else WIDTHS
+            recode, answer.body, ICON_WIDTHS if icon else WIDTHS
         )
     except (Caged, ValueError) as error:
         cause = f"The picture was set aside: {error}."

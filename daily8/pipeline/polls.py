@@ -17,13 +17,14 @@ from daily8.news.identity import Arrival
 from daily8.news.language import primary
 from daily8.news.moves import lasting
 from daily8.news.reasons import DAY, Reason, explain
-from daily8.news.schedule import Outcome
+from daily8.news.schedule import Outcome, crowded
 from daily8.news.source_life import Fetched, Validators, step, to_send
 from daily8.news.statuses import explain_status
 from daily8.news.types import Image
 from daily8.news.urls import canonical
 from daily8.pipeline import hubs, pages, reading
 from daily8.pipeline.documents import ReadFeed
+from daily8.pipeline.inside import at_home
 from daily8.pipeline.reading import Reading
 from daily8.pipeline.silence import Quiet, heard
 from daily8.pipeline.threads import StoreThreads
@@ -52,7 +53,8 @@ async def poll(
     :raises daily8.pipeline.silence.Quiet: when the whole host is to be left alone.
     :raises daily8.pipeline.silence.Silent: when there was no answer.
     """
-    if refusal := await reading.refused(world, due):
+    inside = await at_home(world, store, due)
+    if refusal := await reading.refused(world, due, inside=inside):
         await fail(world, store, claim, due, refusal[0], passing=refusal[1], lease=lease)
         return False
     sent = to_send(due.known, world.now(), world.manners)
@@ -65,11 +67,17 @@ async def poll(
             limit=FEED_LIMIT,
             deadline=world.manners.deadline,
             user_agent=reading.agent(world, due),
+            inside=inside,
         )
     except FetchFailed as error:
-        await fail(world, store, claim, due, str(error), passing=error.passing, lease=lease, sent=sent)
+        if error.code == "crowded":
+            now = world.now()
+            until, why = crowded(now, world.manners, world.chance())
+            await store(polls.put_off, claim, due, until, why, now=now, lease=lease)
+        else:
+            await fail(world, store, claim, due, str(error), passing=error.passing, lease=lease, sent=sent)
         heard(error)
-        return True
+        return error.code != "crowded"
     if answer.status == 304 and sent:
         await _unchanged(world, store, claim, due, answer, lease)
     elif answer.status == 200:

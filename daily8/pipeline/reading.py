@@ -49,14 +49,14 @@ def agent(world: Outside, due: DuePoll) -> str:
     return world.door.agent_for_feed(due.source.hex[-8:], 1)
 
 
-async def refused(world: Outside, due: DuePoll) -> tuple[str, bool] | None:
+async def refused(world: Outside, due: DuePoll, *, inside: bool = False) -> tuple[str, bool] | None:
     """Say why a source may not be asked now, and whether that may pass; ``None`` where it may.
 
     A feed is fetched for those who subscribed to it; a page that is watched is crawled, so robots.txt counts.
     """
     if due.way != "page":
         return None
-    verdict = await world.robots.verdict(due.url)
+    verdict = await world.robots.verdict(due.url, inside=inside)
     if verdict == "allowed":
         return None
     return (ROBOTS_UNKNOWN, True) if verdict == "unknown" else (ROBOTS_SAY_NO, False)

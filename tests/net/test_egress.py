@@ -11,8 +11,10 @@ import pytest
 
 from daily8.net.egress import FEED_ACCEPT, Door, FailureCode, FetchFailed, Headers, Response
 from daily8.net.guard import Egress
-from tests.faults.server import FEED, SELF_SIGNED, FaultServer, answer, says
-from tests.net.test_faults import with_faults
+from daily8.net.pictures import fetch_picture
+from daily8.net.robots import Robots
+from tests.faults.server import FEED, SELF_SIGNED, FaultServer, answer, redirects, says
+from tests.net.test_faults import outcome, with_faults
 
 HOST = "http://a.faults.test"
 
@@ -173,7 +175,7 @@ def test_an_opened_private_place_is_reached_and_no_other() -> None:
             private = frozenset({("127.0.0.1", server.port), ("wiki.lan", server.port)})
             async with Door(Egress(private=private), "Daily8/0", lookup=here) as door:
                 bodies = [
-                    (await door.fetch(f"http://{host}:{server.port}/fine")).body
+                    (await door.fetch(f"http://{host}:{server.port}/fine", inside=True)).body
                     for host in ("127.0.0.1", "wiki.lan")
                 ]
                 codes = []
@@ -184,11 +186,46 @@ def test_an_opened_private_place_is_reached_and_no_other() -> None:
                     f"http://127.0.0.1:{server.port}/away",
                 ):
                     with pytest.raises(FetchFailed) as failure:
-                        await door.fetch(url)
+                        await door.fetch(url, inside=True)
                     codes.append(failure.value.code)
                 return bodies, codes, other.connections
 
     assert asyncio.run(run()) == ([FEED, FEED], ["blocked"] * 4, 0)
+
+
+def test_no_stranger_leads_to_an_opened_private_place() -> None:
+    async def here(host: str) -> list[str]:
+        return ["127.0.0.1"]
+
+    async def run() -> tuple[list[FailureCode], list[str], bytes]:
+        async with FaultServer() as server, FaultServer() as wiki, FaultServer() as disk:
+            inside = f"http://wiki.lan:{wiki.port}"
+            server.extra["in"] = redirects(f"{inside}/fine", 302)
+            wiki.extra["on"] = redirects(f"http://disk.lan:{disk.port}/fine", 302)
+            wiki.extra["out"] = redirects("http://a.test/in", 302)
+            private = frozenset({("wiki.lan", wiki.port), ("disk.lan", disk.port)})
+            egress = Egress({"a.test": ("127.0.0.1", server.port)}, private)
+            async with Door(egress, "Daily8/0", lookup=here) as door:
+                assert (door.private(inside), door.private("http://a.test/in")) == (
+                    ("wiki.lan", wiki.port),
+                    None,
+                )
+                calls = [
+                    door.fetch(f"{inside}/fine"),
+                    door.fetch("http://a.test/in"),
+                    door.fetch("http://a.test/in", inside=True),
+                    door.post(f"{inside}/fine", body=b"", content_type="text/plain"),
+                    fetch_picture(door, f"{inside}/fine"),
+                ]
+                codes = [end.code for call in calls if isinstance(end := await outcome(call), FetchFailed)]
+                end = await outcome(door.fetch(f"{inside}/out", inside=True))
+                codes += [end.code] if isinstance(end, FetchFailed) else []
+                assert await Robots(door).allowed(f"{inside}/x"), "the page itself is refused"
+                onward = await door.fetch(f"{inside}/on", inside=True)
+            asked = [request.path for request in wiki.requests]
+            return codes, asked, onward.body
+
+    assert asyncio.run(run()) == (["blocked"] * 6, ["/out", "/on"], FEED)
 
 
 def test_a_door_is_used_inside_its_context() -> None:

@@ -149,7 +149,7 @@ def test_only_pictures_are_fetched() -> None:
             "good": says(answer(200, body, "Content-Type: text/html")),
             "svg": says(answer(200, SVG, "Content-Type: image/png")),
         }
-        assert await fetch_picture(door, "http://a.faults.test/good") == body
+        assert (await fetch_picture(door, "http://a.faults.test/good")).body == body
         assert b"svg" not in (server.requests[0].header("Accept") or b"svg")
         causes = []
         for path in ("svg", "fine", "not-found", "server-error", "empty-200"):

@@ -9,10 +9,12 @@ from collections.abc import Callable
 import pytest
 from protego import Protego
 
+from daily8.net.crowding import Crowding
 from daily8.net.egress import Door
 from daily8.net.guard import Egress
 from daily8.net.robots import Robots, ours, sitemaps
 from tests.faults.server import FaultServer, Request, answer, hangs, redirects, says
+from tests.net.elsewhere import lead, resolves
 from tests.net.test_faults import with_faults
 
 RULES = b"""\xef\xbb\xbf# rules
@@ -117,6 +119,48 @@ def test_rules_are_kept_a_day_and_stay_in_force_while_the_file_is_away() -> None
         return seen
 
     assert with_faults(use) == [("disallowed", 1), ("disallowed", 1), ("disallowed", 2), ("allowed", 3)]
+
+
+def test_a_turn_that_did_not_come_says_nothing_of_a_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run() -> list[str]:
+        async with FaultServer() as server:
+            server.extra["robots.txt"] = says(answer(200, RULES))
+            lead(monkeypatch, {"8.8.8.1": server.port})
+            crowding, names, now = Crowding(1, patience=0.01), resolves({"a.example": ["8.8.8.1"]}), [0.0]
+            async with Door(Egress(), "Daily8/0", lookup=names, crowding=crowding) as door:
+                robots = Robots(door, clock=lambda: now[0])
+                others = await crowding.place(["8.8.8.1"])
+                found = [await robots.verdict("http://a.example/private")]
+                others.leave()
+                found.append(await robots.verdict("http://a.example/private"))
+                now[0] = 90_000.0
+                others = await crowding.place(["8.8.8.1"])
+                found.append(await robots.verdict("http://a.example/private"))
+                return [*found, str(len(server.requests))]
+
+    assert asyncio.run(run()) == ["unknown", "disallowed", "disallowed", "1"]
+
+
+def test_the_sites_asked_about_last_are_kept_by_what_they_take() -> None:
+    async def use(door: Door, server: FaultServer) -> list[int]:
+        rules = "User-agent: *\n" + "".join(f"Disallow: /a-place-of-the-site-{n}\n" for n in range(30))
+        server.extra["robots.txt"] = says(answer(200, rules.encode()))
+        robots = Robots(door, most=100_000)
+        asked = []
+        for sites in (range(100), range(60, 100), range(10)):
+            for n in sites:
+                assert not await robots.allowed(f"http://n{n}.faults.test/a-place-of-the-site-7")
+            asked.append(len(server.requests))
+        return asked
+
+    # Two thousand bytes a site: fifty fit.
+    assert with_faults(use) == [100, 100, 110]
+
+
+def test_large_rules_are_heeded_again_and_again() -> None:
+    long = "User-agent: *\n" + "".join(f"Disallow: /{n}/{'x' * 50}\n" for n in range(1000))
+    path = f"/7/{'x' * 50}"
+    assert verdicts(answer(200, long.encode()), path, path, "/") == ["disallowed", "disallowed", "allowed"]
 
 
 def test_many_askers_make_one_request() -> None:
