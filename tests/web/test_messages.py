@@ -15,9 +15,9 @@ from daily8.news.feeds import MAX_BODY, NotAFeed, parse_feed
 from daily8.news.feeds.refusals import unreadable
 from daily8.news.listing import BadPattern, checked
 from daily8.news.statuses import explain_status
-from daily8.pipeline import polls, reading
+from daily8.pipeline import mail, polls, reading
 from daily8.pipeline.documents import NO_LINKS
-from daily8.store.mailboxes import WAITS
+from daily8.store.mailboxes import FULL, LARGE, WAITS
 from daily8.web.causes import FORMS, known, said
 from tools import messages
 
@@ -45,7 +45,10 @@ PROBLEMS = (
     "cannot be reached; see whether it runs",
     "broke off before its answer was complete",
 )
-MAIL = ("There is nothing to read in this mail.", "This mail is an invitation or a report.", WAITS)
+MAIL = (
+    *("There is nothing to read in this mail.", "This mail is an invitation or a report."),
+    *(WAITS, FULL, LARGE, mail.BUSY, mail.OURS, mailbox.PASSED),
+)
 
 WATCHED = (
     *(reading.ROBOTS_SAY_NO, reading.ROBOTS_UNKNOWN, reading.NESTED, reading.NO_PARTS, NO_LINKS),
