@@ -32,6 +32,7 @@ ReasonCode = Literal[
     "not-served",
     "gone-once",
     "gone",
+    "crowded",
     "clock",
 ]
 
@@ -73,6 +74,7 @@ SENTENCES: dict[ReasonCode, str] = {
     "not-served": "The publisher's server does not serve this request; the next try is in {span}.",
     "gone-once": "The publisher says that this address is gone; it is asked once more in {span}.",
     "gone": "The publisher said twice, a day apart, that this address is gone: it is asked no more.",
+    "crowded": "Many sites of this network were being asked; the next try is in {span}.",
     "clock": "The clock of this service was wrong, so the next try was set anew.",
 }
 

@@ -38,6 +38,8 @@ class Manners:
     """First wait after a server error or no answer; doubled at each further one."""
     refusal: float = 4 * 3600.0
     """First wait after 401, 403, or 429 and 503 that name no time; doubled at each further one."""
+    crowded: float = 300.0
+    """After which is asked what we had no room for at its network; up to the double, by chance."""
     longest: float = 7 * DAY
     """The furthest that a Retry-After is obeyed."""
     speed: float = 1.0
@@ -145,6 +147,12 @@ def next_poll(
     if outcome.status == 410:
         return _gone(now, before, manners)
     return _troubled(now, outcome, before, manners, chance)
+
+
+def crowded(now: datetime, manners: Manners, chance: float) -> tuple[datetime, Reason]:
+    """Say when to ask for what we had no room for, and why then: its publisher has nothing to do with it."""
+    at = now + timedelta(seconds=manners.crowded * (1 + chance))
+    return at, Reason("crowded", manners.crowded * manners.speed)
 
 
 def _pressure(state: State, now: datetime, manners: Manners) -> float:

@@ -74,6 +74,14 @@ class PageResult:
     """The page's own address, and the icon that it declares of its site."""
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """Until when the pages and pictures of a host rest, if several wait because of some causes."""
+
+    until: datetime
+    causes: tuple[str, ...]
+
+
 def arrive(
     due: DuePoll,
     new: Sequence[Draft],
@@ -317,17 +325,23 @@ def put_off(
     until: datetime,
     now: datetime,
     lease: timedelta,
-    quiet: bool = False,
-) -> None:
-    """Try an errand again at ``until`` because of ``cause``; with ``quiet`` leave its host alone till then.
+    rest: Rest | None = None,
+    tried: bool = True,
+) -> bool:
+    """Try an errand again at ``until`` because of ``cause``; tell whether its host's pages and pictures rest.
+
+    They do if several of them wait for what ``rest`` names. ``tried`` is false for one that was not
+    asked for.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
-        hosts.put_off(due, until=until, cause=cause)
-        if quiet:
-            hosts.quieten(claim.name, until)
+        hosts.put_off(due, until=until, cause=cause, tried=tried)
+        rests = rest is not None and hosts.waiting(claim.name, rest.causes, now) >= hosts.THROTTLED
+        if rest and rests:
+            hosts.quieten(claim.name, rest.until)
         hosts.hold(claim, now=now, lease=lease)
+    return rests
 
 
 def prune(before: datetime) -> int:
