@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 
 from daily8.news.reasons import ASKED_TO_WAIT, Reason, explain
 from daily8.news.source_life import Validators
@@ -276,7 +276,9 @@ class Held:
     cause: str
     fetched_at: datetime | None
     silent_until: datetime | None
-    """Until when its publisher wants to be left alone."""
+    """Until when it is not to be asked."""
+    silent_why: str = ""
+    """Why its host rests, in one plain sentence; empty where its publisher wants to be left alone."""
 
 
 def held(url: str) -> Held | None:
@@ -285,7 +287,8 @@ def held(url: str) -> Held | None:
     row = Poll.objects.filter(source_id=source).select_related("source").first() if source else None
     if row is None:
         return None
-    host = Host.objects.filter(name=row.source.host).values_list("quiet_until", flat=True).first()
+    rests = Host.objects.filter(name=row.source.host).exclude(quiet_until=None)
+    host, why = rests.values_list("quiet_until", "quiet_why").first() or (None, "")
     asked = row.next_at if (row.why or {}).get("code") in ASKED_TO_WAIT else None
     return Held(
         row.source_id,
@@ -293,12 +296,21 @@ def held(url: str) -> Held | None:
         row.cause,
         row.fetched_at,
         max((at for at in (host, asked) if at), default=None),
+        why if host and (asked is None or asked < host) else "",
     )
 
 
 def looked_at(source: UUID, now: datetime) -> None:
     """Note that a source was asked outside of its turn: it is asked by hand again after some minutes only."""
     Poll.objects.filter(source_id=source).update(fetched_at=now)
+    for host in Source.objects.filter(id=source).values_list("host", flat=True):
+        hosts.started(host, now)
+
+
+def put_off(source: UUID, until: datetime, why: Reason) -> None:
+    """Ask a source at ``until`` at the earliest, for its publisher said so to somebody who looked at it."""
+    rows = Poll.objects.filter(source_id=source).exclude(next_at=None)
+    rows.update(next_at=Greatest("next_at", until), why={"code": why.code, "seconds": why.seconds})
 
 
 def count() -> int:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,8 +13,10 @@ from django.db import connections
 
 from daily8.desk.checking import Checkup, check
 from daily8.net.outside import Outside
+from daily8.news.schedule import Manners
 from daily8.store import sources
 from daily8.store.models import Fetch, Host, Poll
+from tests.faults.server import Request, answer
 from tests.sites import TITLES, XML, Sites, feed, front
 from tests.store.conftest import new_source
 
@@ -25,7 +29,7 @@ LINKS = [(f"/news/{n}", title) for n, title in enumerate(TITLES)]
 def checkup(sites: Sites, url: str, links: str = "") -> Checkup:
     async def call(world: Outside) -> Checkup:
         try:
-            return await check(world, f"http://{url}", links)
+            return await check(replace(world, manners=Manners()), f"http://{url}", links)
         finally:
             await sync_to_async(connections.close_all)()
 
@@ -71,8 +75,58 @@ def test_a_known_source_is_asked_only_for_what_has_changed(sites: Sites) -> None
     Poll.objects.update(fetched_at=None, why={"code": "retry-after", "seconds": 86400.0})
     assert "asked to be left alone until" in checkup(sites, HOME + "feed.xml").detail
     Poll.objects.update(why={"code": "rhythm", "seconds": 60.0})
-    Host.objects.update(quiet_until=later)
-    assert "asked to be left alone until" in checkup(sites, HOME + "feed.xml").detail
+    Host.objects.update(quiet_until=later, quiet_why="The site does not answer.")
+    silent = checkup(sites, HOME + "feed.xml").detail
+    assert silent == "The site does not answer. It is asked again after 2026-11-23 12:00 UTC."
     assert len(sites.asked(HOME + "feed.xml")) == 1
     assert sources.refresh(None, sites.moment, not_since=sites.moment - sources.BY_HAND) == 0
     assert not Fetch.objects.exists()
+
+
+def throttle(sites: Sites, *headers: str) -> None:
+    async def behave(request: Request, writer: asyncio.StreamWriter) -> None:
+        writer.write(answer(429, b"", *headers))
+        await writer.drain()
+
+    sites.server.extra = {"feed.xml": behave}
+
+
+def test_what_a_throttled_check_hears_is_kept(sites: Sites) -> None:
+    url = f"http://{HOME}feed.xml"
+    sources.add([new_source("harbour", url=url, key=url, host="harbour.example")], due={url: sites.moment})
+    throttle(sites, "Retry-After: 172800")
+    assert checkup(sites, HOME + "feed.xml").detail == (
+        "The publisher says that it is asked too often (HTTP 429)."
+    )
+    poll = Poll.objects.get()
+    assert poll.next_at == sites.moment + timedelta(days=2)
+    assert poll.why == {"code": "retry-after", "seconds": 172800.0}
+    sites.moment += timedelta(hours=1)
+    assert "asked to be left alone until 2026-11-24 12:00" in checkup(sites, HOME + "feed.xml").detail
+    assert sources.refresh(None, sites.moment, not_since=sites.moment) == 0
+
+    far = sites.moment + timedelta(days=5)  # nothing brings it nearer
+    Poll.objects.update(next_at=far, fetched_at=None, why={"code": "rhythm", "seconds": 60.0})
+    throttle(sites)
+    checkup(sites, HOME + "feed.xml")
+    poll.refresh_from_db()
+    assert (poll.next_at, (poll.why or {})["code"]) == (far, "throttled")
+
+
+def test_the_next_request_keeps_its_distance_to_a_check(sites: Sites) -> None:
+    url = f"http://{HOME}feed.xml"
+    sources.add([new_source("harbour", url=url, key=url, host="harbour.example")], due={url: sites.moment})
+    sites.put(HOME + "feed.xml", feed(*LINKS), XML)
+    checkup(sites, HOME + "feed.xml")
+    assert Host.objects.get().started_at == sites.moment
+
+
+def test_a_watched_page_is_asked_by_who_reads_pages(sites: Sites) -> None:
+    sites.put(HOME, front(*LINKS))
+    url = f"http://{HOME}"
+    checkup(sites, HOME, "/news/#")
+    sources.add([new_source("harbour", url=url, key=url, host="harbour.example")], due={url: sites.moment})
+    checkup(sites, HOME, "/news/#")
+    agents = {request.header("User-Agent") for request in sites.asked(HOME)}
+    assert len(sites.asked(HOME)) == 2
+    assert agents == {b"Daily8-fetch/test"}
