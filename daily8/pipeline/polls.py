@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,7 +14,7 @@ from daily8.news.excerpts import sentence
 from daily8.news.feeds import NotAFeed
 from daily8.news.freshness import retry_after
 from daily8.news.hints import rhythm
-from daily8.news.identity import Arrival
+from daily8.news.identity import Arrival, Decision
 from daily8.news.language import primary
 from daily8.news.moves import lasting
 from daily8.news.reasons import DAY, Reason, explain
@@ -28,7 +29,7 @@ from daily8.pipeline.inside import at_home
 from daily8.pipeline.reading import Reading
 from daily8.pipeline.silence import Quiet, heard
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import hosts, polls, sources
+from daily8.store import hosts, polls, sources, subscriptions
 from daily8.store.arrivals import Draft
 from daily8.store.hosts import DueDelivery, DuePoll, Fenced, HostClaim
 from daily8.store.moves import Home
@@ -153,6 +154,20 @@ def _subscribed(due: DuePoll, now: datetime) -> bool:
     return due.subscribed_until is not None and due.subscribed_until > now
 
 
+async def _unpushed(store: StoreThreads, due: DuePoll, decision: Decision, now: datetime) -> bool:
+    """Tell whether a poll brought news that was published since the last one while its hub said nothing."""
+    since = due.known.whole_at
+    if since is None or not _subscribed(due, now):
+        return False
+    if not any((at := _stated(arrival)) and at > since for arrival in decision.new):
+        return False
+    return not await store(subscriptions.pushed, due.source, since)
+
+
+def _stated(arrival: Arrival) -> datetime | None:
+    return arrival.entry.published or arrival.entry.updated
+
+
 async def take(
     world: Outside,
     store: StoreThreads,
@@ -207,6 +222,7 @@ async def _arrive(
     read, feed, now = found.read, found.read.feed, world.now()
     known = await store(sources.known, due.source, identity.keys(feed.entries, feed.home))
     decision = reading.decided(due, identity.decide(str(due.source), feed.entries, known, feed.home))
+    unpushed = not via and await _unpushed(store, due, decision, now)
     outcome = Outcome(
         200,
         answer.headers,
@@ -216,7 +232,7 @@ async def _arrive(
         skip_days=feed.skip_days,
         new=len(decision.new),
         rhythm=rhythm(found.times, now),
-        subscribed=_subscribed(due, now),
+        subscribed=_subscribed(due, now) and not unpushed,
     )
     fetched = Fetched(
         outcome,
@@ -229,7 +245,7 @@ async def _arrive(
     facts = FeedFacts(
         feed.title or "", feed.home or "", read.language, feed.kind, pushes, found.parts, found.seen
     )
-    result = _result(world, due, fetched, answer, now, facts=facts, via=via)
+    result = replace(_result(world, due, fetched, answer, now, facts=facts, via=via), unpushed=unpushed)
     new, changed = (
         [_draft(world, due, read, arrival) for arrival in arrivals]
         for arrivals in (decision.new, decision.changed)
@@ -307,7 +323,7 @@ def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival) -> Dr
         summary=entry.summary or "",
         content=entry.content or "",
         excerpt=read.excerpts.get(arrival.key, ""),
-        published_at=entry.published or entry.updated,
+        published_at=_stated(arrival),
         updated_at=entry.updated if entry.updated != entry.published else None,
     )
 

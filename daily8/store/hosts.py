@@ -51,7 +51,7 @@ class DuePoll:
     known: Known
     """What is remembered of it from one fetch to the next."""
     subscribed_until: datetime | None = None
-    """Until when a hub sends us its news; ``None`` where none does."""
+    """Until when a hub sends us its news; ``None`` where none does, or is not seen to."""
     way: str = "feed"
     """`Source.Way`: what kind of document is read."""
     pattern: Mapping[str, Any] = field(default_factory=dict)
@@ -85,7 +85,7 @@ class DuePicture:
 
 @dataclass(frozen=True, slots=True)
 class DueDelivery:
-    """A document that came by itself, to be read; nothing is asked for it (`daily8.store.deliveries.place`)."""
+    """A document that came by itself, to be read: nothing is asked for it."""
 
     errand: int
     delivery: UUID
@@ -193,7 +193,8 @@ _SOURCE = """
     FROM store_source source
     JOIN store_publisher publisher ON publisher.id = source.publisher_id
     JOIN store_poll poll ON poll.source_id = source.id
-    LEFT JOIN store_subscription push ON push.source_id = source.id AND push.state = 'active'
+    LEFT JOIN store_subscription push
+        ON push.source_id = source.id AND push.state = 'active' AND NOT push.silent
 """
 
 
@@ -210,7 +211,8 @@ def _due_polls(names: list[str], troubled: list[str], now: datetime) -> list[Due
                 WHERE source.host = wanted.name AND poll.next_at <= %(now)s
                     AND source.state = ANY(%(polled)s)
                     AND NOT EXISTS (
-                        SELECT FROM store_delivery looked JOIN store_errand errand ON errand.subject = looked.id
+                        SELECT FROM store_delivery looked
+                        JOIN store_errand errand ON errand.subject = looked.id
                         WHERE looked.source_id = source.id AND looked.kind = 'looked'
                             AND errand.verdict IS NULL AND errand.due_at <= %(now)s
                     )

@@ -60,6 +60,8 @@ class PollResult:
     """How the document came, of `Delivery.Kind`; empty for a poll."""
     conditional: bool = False
     """Whether validators were sent."""
+    unpushed: bool = False
+    """Whether it brought news that a hub should have sent and did not."""
 
 
 def record(
@@ -117,7 +119,7 @@ def record(
 def _held(due: DuePoll) -> tuple[str, Mapping[str, Any]]:
     """Give the state and the pattern that a source has by now.
 
-    It is locked before anything that its documents bring, of which two may be read at once; whoever pauses it,
+    It is locked before anything that its documents bring, of which two may be read at once; who pauses it,
     leaves it alone or changes its pattern waits for this transaction.
     """
     rows = Source.objects.filter(id=due.source).select_for_update(no_key=True)
@@ -135,6 +137,8 @@ def _alike(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
 def _subscribe(due: DuePoll, result: PollResult, now: datetime) -> dict[str, datetime]:
     if result.step and result.step.poll.gone:
         return subscriptions.leave([due.source], now=now)
+    if result.unpushed:
+        subscriptions.doubt(due.source)
     if result.via == Delivery.Kind.PUSHED and result.cause:
         return subscriptions.miss(due.source, now=now)
     # A push may be a part of the feed, and says nothing by not naming a hub.

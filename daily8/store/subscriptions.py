@@ -269,10 +269,20 @@ def push(callback: Callback, document: Document, *, now: datetime) -> bool:
     if deliveries.pending(callback.source) >= PENDING_MOST:
         return False
     with transaction.atomic():
-        Subscription.objects.filter(id=callback.subscription).update(pushed_at=now)
+        Subscription.objects.filter(id=callback.subscription).update(pushed_at=now, silent=False)
         deliveries.bring(callback.source, Delivery.Kind.PUSHED, document, now=now)
         wake("fetch")
     return True
+
+
+def pushed(source: UUID, since: datetime) -> bool:
+    """Tell whether a hub has sent anything of a source since a time, be it read or not."""
+    return Subscription.objects.filter(source=source, pushed_at__gt=since).exists()
+
+
+def doubt(source: UUID) -> None:
+    """Count a hub that did not send what a poll found for nothing, until its next push."""
+    Subscription.objects.filter(source=source).update(silent=True)
 
 
 def miss(source: UUID, *, now: datetime) -> dict[str, datetime]:

@@ -190,6 +190,37 @@ def test_after_a_push_that_cannot_be_read_the_source_is_asked_at_its_pace(pushed
     assert "Ferry two" in _titles()
 
 
+def test_a_hub_that_does_not_send_what_a_poll_finds_does_not_count_until_its_next_push(
+    pushed: Service,
+) -> None:
+    def why() -> str:
+        return str((Poll.objects.get().why or {})["code"])
+
+    pushed.later(hours=1.2)
+    assert why() == "pushed"  # nothing new: it may well work
+    _publish(pushed, "Ferry two")
+    pushed.later(hours=14)
+    assert "Ferry two" in _titles()
+    assert why() != "pushed"
+    _publish(pushed, "Ferry three")
+    pushed.later(hours=14)
+    assert why() != "pushed"
+    pushed.hub.publish(FEED, atom(FEED, ["Ferry four"]))
+    pushed.drain()
+    Subscription.objects.update(pushed_at=pushed.moment + timedelta(minutes=1))  # the pages' clock is not set
+    _publish(pushed, "Ferry five")  # which is between two pushes
+    pushed.later(hours=25)
+    assert {"Ferry four", "Ferry five"} <= _titles()
+    assert why() == "pushed"
+
+
+def _publish(there: Service, title: str) -> None:
+    """Let something be published a little later, without a push."""
+    at = there.moment + timedelta(minutes=5)
+    body = atom(FEED, [title], hub=HUB).replace(b"2026-03-01T10:00:00Z", f"{at:%FT%TZ}".encode())
+    there.hub.documents[FEED.removeprefix("http://")] = Document(body)
+
+
 def test_a_lease_is_renewed_at_eight_tenths(pushed: Service) -> None:
     first = Subscription.objects.get()
     due = Errand.objects.get(kind="hub").due_at

@@ -198,6 +198,8 @@ class Subscription(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     cause = models.TextField(default="")
     pushed_at = models.DateTimeField(null=True)
+    silent = models.BooleanField(db_default=False)
+    """Whether a poll found news that it did not send: until its next push it does not count."""
     refused = models.PositiveIntegerField(default=0)
     """Pushes whose signature was wrong."""
 
