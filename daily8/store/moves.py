@@ -68,8 +68,8 @@ def _join(kept: Source, lost: Source) -> None:
         kept.state = Source.State.ACTIVE
     kept.folders = _both(kept.folders, lost.folders)
     kept.interests = _both(kept.interests, lost.interests)
-    if kept.parent_id == lost.id:
-        kept.parent_id = lost.parent_id
+    if kept.parent_id is None or lost.parent_id is None:
+        kept.parent_id = None  # one of them stood for itself, and nobody's source becomes a part
     kept.save()
 
 

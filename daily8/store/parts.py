@@ -23,7 +23,7 @@ def follow(index: UUID, parts: Sequence[Part], *, now: datetime) -> dict[str, da
 
     Belongs in the transaction that records the index. A part that is new is due at once, and one that the
     index says changed since it was fetched, be it gone; one that is named no longer rests, without a place
-    in time, until it is named again.
+    in time unless its publisher asked us to wait, until it is named again.
     An address that is a source of its own stays one.
     """
     wanted = {canonical(part.url): part for part in parts}
@@ -33,7 +33,8 @@ def follow(index: UUID, parts: Sequence[Part], *, now: datetime) -> dict[str, da
     asleep = (_State.PAUSED, _State.GONE)
     resting = [row.id for row in rows if row.key not in wanted and row.state not in asleep]
     Source.objects.filter(id__in=resting).update(state=_State.PAUSED)
-    Poll.objects.filter(source__in=resting).update(next_at=None)
+    placed = Poll.objects.filter(source__in=resting)
+    placed.exclude(why__code__in=ASKED_TO_WAIT, next_at__gt=now).update(next_at=None)
     due += _again([row.id for row in rows if row.key in wanted and row.state == _State.PAUSED], now)
     due += _again(_back([row for row in rows if row.key in wanted and row.state == _State.GONE], wanted), now)
     for row in rows:

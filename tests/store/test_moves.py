@@ -110,6 +110,16 @@ def test_two_that_are_one_become_the_older_with_all_that_both_had(older: str) ->
     assert sources.find("https://older.example/") == kept.id
 
 
+def test_who_moves_to_where_a_part_lives_stays_a_source() -> None:
+    index = add("index", at=9)
+    part = add("new", at=5, url=HOME.url, key=HOME.key)
+    Source.objects.filter(id=part.id).update(parent=index)
+    mine = add("post", at=1)
+    move(mine)
+    kept = Source.objects.get(key=HOME.key)
+    assert (kept.id, kept.parent_id) == (part.id, None)
+
+
 def test_all_that_hangs_on_a_source_goes_over() -> None:
     """Who adds a table that points to sources says here, and in `moves`, what becomes of it in a merger."""
     tables = {relation.related_model for relation in Source._meta.related_objects}

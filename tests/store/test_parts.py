@@ -83,6 +83,14 @@ def test_a_part_that_wakes_still_waits_as_its_publisher_asked(source: Source) ->
     assert (state(), place()) == ("unverified", NOW + 3 * DAY)
 
 
+def test_a_part_that_is_named_again_still_waits_as_its_publisher_asked(source: Source) -> None:
+    follow(source, NEWS)
+    Poll.objects.filter(source__url=NEWS).update(next_at=NOW + 3 * DAY, why={"code": "retry-after"})
+    follow(source)
+    follow(source, NEWS, now=NOW + DAY)
+    assert (state(), place()) == ("unverified", NOW + 3 * DAY)
+
+
 @pytest.mark.parametrize("resting", [True, False])
 def test_a_part_that_a_person_adds_is_a_source_of_its_own(source: Source, resting: bool) -> None:
     follow(source, NEWS)
