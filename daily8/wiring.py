@@ -10,6 +10,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,13 +21,14 @@ from procrastinate.contrib.django import app as django_app
 
 import daily8
 from daily8.net.cage import Cage
+from daily8.net.crowding import Turns
 from daily8.net.egress import Door
 from daily8.net.guard import Egress, parse_hosts, parse_private
 from daily8.net.interfaces import own_addresses
 from daily8.net.outside import Outside
 from daily8.net.robots import Robots
 from daily8.net.trusted import Trusted
-from daily8.news import websub
+from daily8.news import urls, websub
 from daily8.news.schedule import Manners
 from daily8.pipeline import fetch, mail, upkeep
 from daily8.pipeline.threads import StoreThreads
@@ -90,7 +92,9 @@ def callback() -> str:
 @asynccontextmanager
 async def outside(*, workers: int | None = None) -> AsyncIterator[Outside]:
     """Open the world outside for a piece of work, and close it after."""
-    async with Door(egress(), user_agent()) as door:
+    # Who is led on from elsewhere keeps the manners of where that is.
+    turns, site = Turns(manners().spacing), partial(urls.domain, own_suffixes=settings.EGRESS_SUFFIXES)
+    async with Door(egress(), user_agent(), turns=turns, site=site) as door:
         with Cage(workers=workers or settings.WORKERS) as cage:
             yield Outside(
                 door=door,

@@ -13,6 +13,10 @@ MOST = 8
 
 PATIENCE = 60.0
 """Seconds."""
+HOP_PATIENCE = 20.0
+"""Seconds for a turn at a site to which a redirect leads: who waits holds a place among all hosts."""
+
+_LINES = 1000
 
 
 class Crowding:
@@ -63,6 +67,61 @@ class Crowding:
 
     def _full(self, networks: frozenset[str]) -> bool:
         return any(self._taken[name] >= self._most for name in networks if name in self._taken)
+
+
+class Turns:
+    """Turns at sites to which redirects of others lead: one request at a time, spaced. For one event loop.
+
+    ``spacing`` is in seconds from one beginning to the next; nobody waits longer than ``patience`` seconds.
+    """
+
+    def __init__(self, spacing: float = 0.0, patience: float = HOP_PATIENCE) -> None:
+        self._spacing = spacing
+        self._patience = patience
+        self._lines: dict[str, _Line] = {}
+
+    async def take(self, site: str) -> _Line:
+        """Wait for a turn at a site; who has it leaves it.
+
+        :raises TimeoutError: when it did not come, or would not come in time.
+        """
+        now = asyncio.get_running_loop().time
+        if len(self._lines) > _LINES:
+            self._lines = {k: line for k, line in self._lines.items() if line.wanted or line.free_at > now()}
+        line = self._lines.setdefault(site, _Line())
+        if line.wanted * self._spacing > self._patience:
+            raise TimeoutError
+        line.wanted += 1
+        try:
+            async with asyncio.timeout(self._patience):
+                async with line.lock:
+                    await asyncio.sleep(max(0.0, line.free_at - now()))
+                    await line.empty.wait()
+                    line.empty.clear()
+        except BaseException:
+            line.wanted -= 1
+            raise
+        line.free_at = now() + self._spacing
+        return line
+
+
+class _Line:
+    """Those who wait for a site, and the one whose turn it is."""
+
+    __slots__ = ("empty", "free_at", "lock", "wanted")
+
+    def __init__(self) -> None:
+        self.wanted = 0
+        self.free_at = 0.0
+        self.lock = asyncio.Lock()
+        self.empty = asyncio.Event()
+        """Whether it is nobody's turn."""
+        self.empty.set()
+
+    def leave(self) -> None:
+        """End the turn."""
+        self.wanted -= 1
+        self.empty.set()
 
 
 class Place:

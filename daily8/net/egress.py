@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType, TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -23,13 +23,15 @@ from aiohttp.http_exceptions import HttpProcessingError
 from yarl import URL
 
 from daily8.net import agents
+from daily8.net.bulk import SMALL, Bulk
 from daily8.net.connections import ASKING, CONNECT, Asking, open_given, open_public, trust
-from daily8.net.crowding import Crowding, Place
+from daily8.net.crowding import Crowding, Place, Turns
 from daily8.net.guard import BadAddress, Blocked, Egress, Target, read_target
 from daily8.net.headers import Headers as Headers
 from daily8.net.headers import checked, decoded, is_value
 from daily8.net.names import Given, Lookup, Names, system_lookup
 from daily8.net.unpack import Truncated, Unpacking
+from daily8.news import urls
 from daily8.news.urls import absolute
 
 FEED_ACCEPT = (
@@ -44,6 +46,7 @@ _GRACE = 5.0
 """Seconds of a body before its speed is judged."""
 _LEAST_RATE = 1000.0
 """Bytes a second on the wire."""
+T = TypeVar("T")
 FailureCode = Literal[
     "bad-address",
     "blocked",
@@ -112,9 +115,9 @@ class SentOn(FetchFailed):
         self.onward = onward
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Response:
-    """A complete answer, decoded."""
+    """A complete answer, decoded. A large body has room in the door for as long as its answer is held."""
 
     url: str
     """Where it came from in the end."""
@@ -156,7 +159,8 @@ class Door:
 
     ``user_agent`` says who asks and where to complain. ``connections`` bounds what is open at once,
     ``connect`` the seconds until a connection stands, ``crowding`` the requests under way to one network
-    of the public web. ``lookup`` replaces the system's name service, ``tls`` the system's trust.
+    of the public web, ``turns`` those that redirects lead to one site (``site`` names it for an address), and
+    ``bulk`` what large bodies take. ``lookup`` replaces the system's name service, ``tls`` its trust.
     """
 
     def __init__(
@@ -167,6 +171,9 @@ class Door:
         connections: int = 256,
         connect: float = CONNECT,
         crowding: Crowding | None = None,
+        turns: Turns | None = None,
+        site: Callable[[str], str] = urls.domain,
+        bulk: Bulk | None = None,
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
@@ -176,6 +183,9 @@ class Door:
         self._connect = connect
         self._tls = tls
         self._crowding = crowding or Crowding()
+        self._turns = turns or Turns()
+        self._site = site
+        self._bulk = bulk or Bulk()
         self._threads: ThreadPoolExecutor | None = None
         self._lookup: Lookup = lookup or self._ask_the_system
         self._names = Names(self._lookup, egress)
@@ -285,6 +295,7 @@ class Door:
         """Grant a wish at an address or where it sends us, within a deadline."""
         patience = asyncio.timeout(deadline)
         origin = _origin(url) if wish.secret else None
+        turn = None
         try:
             async with patience:
                 while True:
@@ -293,12 +304,21 @@ class Door:
                     got = await self._once(url, wish, patience)
                     if isinstance(got, Response):
                         return got
-                    url = _onward(wish, *got)
+                    before, url = url, _onward(wish, *got)
+                    if (site := self._site(url)) != self._site(before):
+                        # Who keeps the manners of the first site keeps none of those that it leads to.
+                        if turn is not None:
+                            turn.leave()
+                            turn = None
+                        turn = await _in_line(patience, self._turns.take(site))
         except TimeoutError as error:
             raise FetchFailed("timeout", seconds=deadline) from error
         except FetchFailed as error:
             error.hops = len(wish.passed)
             raise
+        finally:
+            if turn is not None:
+                turn.leave()
 
     async def _once(
         self, url: str, wish: _Wish, patience: asyncio.Timeout
@@ -316,7 +336,7 @@ class Door:
             place = await self._place(target, patience) if session is self._public else None
             asking = ASKING.set(Asking(place))
             try:
-                return await _ask(session, asked, target, wish)
+                return await self._ask(session, asked, target, wish, patience)
             finally:
                 ASKING.reset(asking)
                 if place is not None:
@@ -363,16 +383,34 @@ class Door:
             raise
         except OSError as error:  # a time-out too
             raise FetchFailed("dns") from error
-        loop, due = asyncio.get_running_loop(), patience.when()
-        begun = loop.time()
-        patience.reschedule(None)
-        try:
-            place = await self._crowding.place(addresses)
-        except TimeoutError as error:
-            raise FetchFailed("crowded") from error
-        if due is not None:
-            patience.reschedule(due + loop.time() - begun)
-        return place
+        return await _in_line(patience, self._crowding.place(addresses))
+
+    async def _ask(
+        self,
+        session: aiohttp.ClientSession,
+        asked: URL,
+        target: Target,
+        wish: _Wish,
+        patience: asyncio.Timeout,
+    ) -> Response | tuple[int, str, str | None]:
+        headers = {**wish.headers, **wish.secret} if wish.secret else wish.headers
+        async with session.request(
+            wish.method, asked, headers=headers, data=wish.body, allow_redirects=False
+        ) as answer:
+            status = answer.status
+            found = Headers(tuple(decoded(answer.raw_headers)))
+            if status in _REDIRECTS and found.get("location"):
+                return status, target.url, absolute(found["location"].partition("#")[0], target.url)
+            if status < 200:
+                raise FetchFailed("bad-response")
+            body, room = b"", 0
+            if status < 300 and status not in (204, 205):
+                body, room = await _read(answer, found, wish, self._bulk, patience)
+            seconds = time.monotonic() - wish.started
+            got = Response(target.url, status, found, body, tuple(wish.passed), seconds)
+            if room:
+                self._bulk.hold(got, room)
+            return got
 
     async def _replayed(self, host: str) -> Sequence[tuple[str, int]]:
         """Lead a name of a replay map to its loopback address, whatever port its URL names."""
@@ -396,26 +434,6 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     return parts.scheme, parts.hostname, parts.port
 
 
-async def _ask(
-    session: aiohttp.ClientSession, asked: URL, target: Target, wish: _Wish
-) -> Response | tuple[int, str, str | None]:
-    headers = {**wish.headers, **wish.secret} if wish.secret else wish.headers
-    async with session.request(
-        wish.method, asked, headers=headers, data=wish.body, allow_redirects=False
-    ) as answer:
-        status = answer.status
-        found = Headers(tuple(decoded(answer.raw_headers)))
-        if status in _REDIRECTS and found.get("location"):
-            return status, target.url, absolute(found["location"].partition("#")[0], target.url)
-        if status < 200:
-            raise FetchFailed("bad-response")
-        body = b""
-        if status < 300 and status not in (204, 205):
-            body = await _read(answer, found, wish.limit, wish.cut)
-        seconds = time.monotonic() - wish.started
-        return Response(target.url, status, found, body, tuple(wish.passed), seconds)
-
-
 def _onward(wish: _Wish, status: int, here: str, onward: str | None) -> str:
     """Give the address that a redirect leads to, if it may be followed."""
     wish.passed.append((status, here))
@@ -426,6 +444,20 @@ def _onward(wish: _Wish, status: int, here: str, onward: str | None) -> str:
     if len(wish.passed) > wish.hops or onward in {seen for _, seen in wish.passed}:
         raise FetchFailed("redirects")
     return onward
+
+
+async def _in_line(patience: asyncio.Timeout, turn: Awaitable[T]) -> T:
+    """Wait for a turn that others hold up; the deadline waits too."""
+    loop, due = asyncio.get_running_loop(), patience.when()
+    begun = loop.time()
+    patience.reschedule(None)
+    try:
+        got = await turn
+    except TimeoutError as error:
+        raise FetchFailed("crowded") from error
+    if due is not None:
+        patience.reschedule(due + loop.time() - begun)
+    return got
 
 
 @asynccontextmanager
@@ -461,26 +493,46 @@ def _connection_code(error: aiohttp.ClientConnectorError) -> FailureCode:
     return "refused" if isinstance(error.os_error, ConnectionRefusedError) else "unreachable"
 
 
-async def _read(answer: aiohttp.ClientResponse, headers: Headers, limit: int, cut: bool) -> bytes:
-    """Read a body to its end, its size and its speed watched on the way."""
-    too_big = FetchFailed("too-big", megabytes=round(limit / 1e6, 2))
-    if not cut and (answer.content_length or 0) > limit:
+async def _read(
+    answer: aiohttp.ClientResponse, headers: Headers, wish: _Wish, bulk: Bulk, patience: asyncio.Timeout
+) -> tuple[bytes, int]:
+    """Read a body to its end, its size and its speed watched on the way; give the room that it takes."""
+    too_big = FetchFailed("too-big", megabytes=round(wish.limit / 1e6, 2))
+    if not wish.cut and (answer.content_length or 0) > wish.limit:
         raise too_big
-    body = Unpacking(headers.get("content-encoding", ""), limit)
-    begun = asyncio.get_running_loop().time()
-    while not body.full:
-        # Each thousand bytes buy a second; a server that trickles runs out of them before the deadline.
-        patience = asyncio.timeout_at(begun + max(_GRACE, body.arrived / _LEAST_RATE))
-        try:
-            async with patience:
-                chunk = await answer.content.readany()
-        except TimeoutError:
-            if patience.expired():
-                raise FetchFailed("too-slow") from None
-            raise
-        if not chunk:
-            return body.whole()
-        body.feed(chunk)
-    if not cut:
-        raise too_big
-    return body.so_far()
+    unpacked = Unpacking(headers.get("content-encoding", ""), wish.limit, at_once=SMALL)
+    loop, room = asyncio.get_running_loop(), 0
+    begun = loop.time()
+    try:
+        while not unpacked.full:
+            chunk = await _chunk(answer, begun, unpacked.arrived)
+            if not chunk:
+                break
+            unpacked.feed(chunk)
+            if unpacked.large:
+                asked = loop.time()
+                room = await _in_line(patience, bulk.take(wish.limit))
+                begun += loop.time() - asked
+                unpacked.grow()
+        if unpacked.full and not wish.cut:
+            raise too_big  # noqa: TRY301 - the room is given back below, whatever goes wrong
+        body = unpacked.so_far() if unpacked.full else unpacked.whole()
+    except BaseException:
+        bulk.give_back(room)
+        raise
+    if room > len(body):
+        bulk.give_back(room - len(body))
+        room = len(body)
+    return body, room
+
+
+async def _chunk(answer: aiohttp.ClientResponse, begun: float, arrived: int) -> bytes:
+    # Each thousand bytes buy a second; a server that trickles runs out of them before the deadline.
+    patience = asyncio.timeout_at(begun + max(_GRACE, arrived / _LEAST_RATE))
+    try:
+        async with patience:
+            return await answer.content.readany()
+    except TimeoutError:
+        if patience.expired():
+            raise FetchFailed("too-slow") from None
+        raise

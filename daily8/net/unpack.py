@@ -19,10 +19,12 @@ class Unpacking:
     ``limit`` is in bytes and holds on the wire and decoded alike. Only gzip and deflate are decoded, and one
     layer of them (RFC 9110 section 8.4.1); a body called gzip that does not begin like one is taken as it is.
 
+    With ``at_once`` about so many bytes are unpacked, and the rest once there is room for it (`grow`).
+
     :raises ValueError: for an encoding that nobody asked for, and for packed bytes that are damaged.
     """
 
-    def __init__(self, encoding: str, limit: int) -> None:
+    def __init__(self, encoding: str, limit: int, *, at_once: int | None = None) -> None:
         named = [
             name for part in encoding.split(",") if (name := part.strip().lower()) not in ("", "identity")
         ]
@@ -33,6 +35,7 @@ class Unpacking:
             named[0] if named else ""
         )
         self._limit = limit
+        self._room = min(limit, at_once or limit)
         self._parts: list[bytes] = []
         self._size = 0
         self._decoder: zlib._Decompress | None = None
@@ -47,11 +50,21 @@ class Unpacking:
         """Whether the limit is exceeded on either side of the decoding."""
         return self._size > self._limit or self.arrived > self._limit
 
+    @property
+    def large(self) -> bool:
+        """Whether there is more than was to be unpacked at once: it then waits for `grow`."""
+        return self._size > self._room and self._room < self._limit
+
+    def grow(self) -> None:
+        """Unpack the rest too, up to the limit."""
+        self._room = self._limit
+        self.feed(b"")
+
     def feed(self, chunk: bytes) -> None:
         """Take what arrived."""
         self.arrived += len(chunk)
         self._pending += chunk
-        while self._pending and self._size <= self._limit and not self._over:
+        while self._pending and self._size <= self._room and not self._over:
             if self._packing is None:
                 self._keep(self._pending)
                 self._pending = b""
@@ -96,7 +109,7 @@ class Unpacking:
 
     def _decode(self, decoder: zlib._Decompress) -> None:
         try:
-            self._keep(decoder.decompress(self._pending, self._limit - self._size + 1))
+            self._keep(decoder.decompress(self._pending, self._room - self._size + 1))
         except zlib.error:
             raise ValueError("damaged packed bytes") from None
         self._pending = decoder.unconsumed_tail

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily8.net.crowding import Crowding
+from daily8.net.crowding import Crowding, Turns
 from daily8.net.egress import Door, FetchFailed
 from daily8.net.guard import Egress
 from daily8.net.names import network
-from tests.faults.server import FEED, FaultServer, Request, answer, says
+from tests.faults.server import FEED, FaultServer, Request, answer, redirects, says
 from tests.net.elsewhere import lead, resolves
+from tests.net.test_faults import outcome
 
 ADDRESSES = ["8.8.8.1", "8.8.8.2", "8.8.9.1", "2600:1:2::1", "2600:1:2:9::1", "2600:1:3::1"]
 
@@ -142,6 +143,53 @@ def test_no_network_is_ever_crowded_and_everybody_gets_a_turn(
     async def run() -> None:
         crowding = Crowding(most)
         await asyncio.wait_for(asyncio.gather(*(one(crowding, wish) for wish in wishes)), 5)
+
+    asyncio.run(run())
+
+
+def test_redirects_of_many_sites_to_one_take_turns() -> None:
+    under_way, most = 0, 0
+
+    async def slow(request: Request, writer: asyncio.StreamWriter) -> None:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(0.02)
+        under_way -= 1
+        await says(answer(200, FEED))(request, writer)
+
+    async def run(spacing: float) -> list[str]:
+        async with FaultServer() as server:
+            server.extra |= {"slow": slow, "away": redirects("http://one.example/next", 302)}
+            server.extra["next"] = redirects("http://www.one.example/slow", 302)
+            egress = Egress(hosts=dict.fromkeys(names, ("127.0.0.1", server.port)))
+            async with Door(egress, "Daily8/0", turns=Turns(spacing, patience=0.5)) as door:
+                calls = (outcome(door.fetch(f"http://{name}/away")) for name in names[2:])
+                ends = await asyncio.gather(*calls)
+                own = await asyncio.gather(*(door.fetch(f"http://{name}/fine") for name in names[2:]))
+                assert {response.body for response in own} == {FEED}
+            return sorted(end.code if isinstance(end, FetchFailed) else "" for end in ends)
+
+    names = ["one.example", "www.one.example", *(f"a{n}.example" for n in range(8))]
+    assert asyncio.run(run(0.0)) == [""] * 8
+    assert most == 1
+    # At 0.2 s each there is time for three in half a second; the others are told at once.
+    assert 5 <= asyncio.run(run(0.2)).count("crowded") < 8
+
+
+def test_a_turn_that_was_given_up_is_another_s() -> None:
+    async def run() -> None:
+        turns = Turns(patience=0.05)
+        line = await turns.take("one.example")
+        (await turns.take("two.example")).leave()
+        gone = asyncio.create_task(turns.take("one.example"))
+        await asyncio.sleep(0)
+        gone.cancel()
+        with pytest.raises(TimeoutError):
+            await turns.take("one.example")
+        line.leave()
+        (await turns.take("one.example")).leave()
+        assert line.wanted == 0
 
     asyncio.run(run())
 
