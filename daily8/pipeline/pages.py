@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from daily8.net.cage import Caged
-from daily8.net.egress import PAGE_ACCEPT, FetchFailed, Response
+from daily8.net.egress import PAGE_ACCEPT, SENTENCES, FetchFailed, Response
 from daily8.net.outside import Outside
 from daily8.news.freshness import retry_after
 from daily8.news.schedule import crowded
@@ -76,7 +76,9 @@ async def _may_read(
     inside: bool,
 ) -> bool:
     verdict = await world.robots.verdict(url, inside=inside)
-    if verdict == "unknown":
+    if verdict == "unknown" and not world.robots.known(url):  # it was not even asked for
+        await _no_room(world, store, claim, due, lease)
+    elif verdict == "unknown":
         cause = "The publisher's robots.txt could not be read, so the page waits."
         await postpone(world, store, claim, due, cause, lease=lease)
     elif verdict == "disallowed":
@@ -151,12 +153,18 @@ async def unheard(
     :raises daily8.pipeline.silence.Silent: when the host gave none.
     """
     if error.code == "crowded":
-        now = world.now()
-        until, _ = crowded(now, world.manners, world.chance())
-        await store(arrivals.put_off, claim, due, str(error), until=until, now=now, lease=lease, tried=False)
+        await _no_room(world, store, claim, due, lease)
     else:
         await postpone(world, store, claim, due, str(error), passing=error.passing, lease=lease)
     heard(error)
+
+
+async def _no_room(
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DueErrand, lease: timedelta
+) -> None:
+    now, cause = world.now(), SENTENCES["crowded"]
+    until, _ = crowded(now, world.manners, world.chance())
+    await store(arrivals.put_off, claim, due, cause, until=until, now=now, lease=lease, tried=False)
 
 
 async def postpone(

@@ -56,7 +56,10 @@ async def poll(
     """
     inside = await at_home(world, store, due)
     if refusal := await reading.refused(world, due, inside=inside):
-        await fail(world, store, claim, due, refusal[0], passing=refusal[1], lease=lease)
+        if refusal[1] and not world.robots.known(due.url):  # robots.txt was not even asked for
+            await _no_room(world, store, claim, due, lease)
+        else:
+            await fail(world, store, claim, due, refusal[0], passing=refusal[1], lease=lease)
         return False
     sent = to_send(due.known, world.now(), world.manners)
     try:
@@ -72,9 +75,7 @@ async def poll(
         )
     except FetchFailed as error:
         if error.code == "crowded":
-            now = world.now()
-            until, why = crowded(now, world.manners, world.chance())
-            await store(polls.put_off, claim, due, until, why, now=now, lease=lease)
+            await _no_room(world, store, claim, due, lease)
         else:
             await fail(world, store, claim, due, str(error), passing=error.passing, lease=lease, sent=sent)
         heard(error)
@@ -88,6 +89,15 @@ async def poll(
         await fail(world, store, claim, due, cause, answer=answer, lease=lease, sent=sent)
         await _spare(world, store, claim, answer)
     return True
+
+
+async def _no_room(
+    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePoll, lease: timedelta
+) -> None:
+    """Put a source off that could not be asked because too many of its network were."""
+    now = world.now()
+    until, why = crowded(now, world.manners, world.chance())
+    await store(polls.put_off, claim, due, until, why, now=now, lease=lease)
 
 
 async def _spare(world: Outside, store: StoreThreads, claim: HostClaim, answer: Response) -> None:

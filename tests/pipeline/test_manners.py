@@ -676,6 +676,28 @@ def test_a_source_for_which_we_had_no_room_is_not_blamed(sea: Sea) -> None:
     assert Article.objects.count() == 1
 
 
+def test_a_page_for_which_we_had_no_room_was_not_tried(sea: Sea) -> None:
+    sea.says("feed", ok(listing("far.example", "one")))
+    with crowded(sea.line):
+        sea.line.subscribe([FEED])
+        for _ in range(8):
+            sea.at(sea.line.moment)
+            errand = Errand.objects.get()
+            assert (errand.verdict, errand.tries) == (None, 0)
+            assert errand.due_at == sea.line.moment + HOUR / 12
+            sea.line.moment = errand.due_at
+
+
+def test_a_watched_page_for_which_we_had_no_room_is_not_blamed(sea: Sea) -> None:
+    with crowded(sea.line):
+        sea.line.subscribe([f"{FAR}/"])
+        Source.objects.update(way="page", pattern={"links": "/news/#"})
+        sea.at(NOW)
+        poll = Poll.objects.get()
+        assert (poll.failures, poll.cause, poll.fetched_at) == (0, "", None)
+        assert (poll.next_at, poll.why) == (NOW + HOUR / 12, {"code": "crowded", "seconds": 300.0})
+
+
 def test_a_picture_for_which_we_had_no_room_was_not_tried(sea: Sea) -> None:
     item = f"<item><guid>1</guid><title>Ferry</title><media:thumbnail url='{FAR}/picture'/></item>"
     head = "<rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'><channel><title>Harbour</title>"
