@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,15 +15,14 @@ import structlog
 from daily8.net.outside import Outside
 from daily8.news.reasons import Reason, explain
 from daily8.pipeline import deliveries, hubs, pages, pictures, polls, upkeep
-from daily8.pipeline.silence import Quiet, Silent
+from daily8.pipeline.inside import at_home
+from daily8.pipeline.silence import Names, Quiet, Silent, Unasked, heard
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import hosts
 from daily8.store.hosts import Due, DueDelivery, DueHub, DuePage, DuePicture, DuePoll, Fenced, HostClaim
 
 LEASE = timedelta(minutes=3)
 """Far longer than one request may take: each record renews it."""
-_STRIKES = 2
-"""Requests in a row without an answer after which a host rests."""
 _SLOW = 5.0
 """Seconds after which a request that waits for its answer gives its place up to others."""
 _LOOK_SOON = 0.2
@@ -35,6 +36,8 @@ _PICTURE_SPACING = 0.2
 
 _DELAY_MOST = 60.0
 """Seconds of a robots.txt's Crawl-delay that are kept."""
+_PATIENCE = 5.0
+"""Seconds beyond the usual spacing for which a host is held; one that wants more is given back meanwhile."""
 
 log = structlog.get_logger(__name__)
 
@@ -44,8 +47,25 @@ class _Place:
     """A host that is being served."""
 
     claim: HostClaim
+    last: datetime | None = None
+    """When the last request was begun."""
+    unwritten: bool = False
+    """Whether nothing is recorded yet of that request."""
     asked_at: float | None = None
     """Since when an answer is waited for, by the monotonic clock."""
+    spaced: bool = False
+    """Whether the time of the next request has not come."""
+    until: datetime | None = None
+    """Before which the host wants no request, when that is too long to hold it."""
+
+    @contextmanager
+    def asking(self, now: datetime) -> Iterator[None]:
+        """Be in a request."""
+        self.last, self.unwritten, self.asked_at = now, True, time.monotonic()
+        try:
+            yield
+        finally:
+            self.asked_at = None
 
     @property
     def waits(self) -> bool:
@@ -105,10 +125,11 @@ async def _claims(
 ) -> tuple[list[HostClaim], bool]:
     """Claim hosts for the places that are free; tell whether all were taken.
 
-    Hosts that let us wait hold no place, up to a quarter beyond all; and those that did not answer lately get
-    few: what hangs must not hold up what is well.
+    Hosts that let us wait hold no place, up to a quarter beyond all, nor do those that are merely spaced, up
+    to as many again; and those that did not answer lately get few: what hangs must not hold up what is well.
     """
     room = most + min(sum(place.waits for place in places), most // 4) - len(places)
+    room += min(sum(place.spaced for place in places), most)
     if room <= 0:
         return [], True
     troubled = max(most // 10, 1) - sum(place.claim.troubles > 0 for place in places)
@@ -132,10 +153,11 @@ async def _serve(
     try:
         try:
             await _in_turn(world, store, stopping, place, lease)
-        except asyncio.CancelledError:
-            await asyncio.shield(store.together(hosts.release, (claim, world.now())))
+        except (asyncio.CancelledError, Fenced):
+            # What it was fenced for may be one source of many: the host is ours still, unless another has it.
+            await asyncio.shield(_give_back(world, store, place))
             raise
-        await store.together(hosts.release, (claim, world.now()))
+        await _give_back(world, store, place)
     except Fenced as error:
         log.warning("host_taken_over", host=claim.name, detail=str(error))
     except Exception:
@@ -143,36 +165,62 @@ async def _serve(
         log.exception("error_of_ours", host=claim.name)
 
 
+async def _give_back(world: Outside, store: StoreThreads, place: _Place) -> None:
+    claim = place.claim
+    if place.unwritten and place.last is not None:  # the next request keeps its distance to this one too
+        await store(hosts.started, claim.name, place.last)
+    await store.together(hosts.release, (claim, max(world.now(), place.until or world.now())))
+
+
 async def _in_turn(
     world: Outside, store: StoreThreads, stopping: asyncio.Event, place: _Place, lease: timedelta
 ) -> None:
-    claim, last = place.claim, place.claim.started_at
-    troubles, strikes = claim.troubles, 0
-    for due in claim.due:
-        if isinstance(due, DueDelivery):  # it is here already: nothing is asked, so nothing is spaced
-            await _once(world, store, claim, due, lease)
-            continue
-        await _spaced(world, stopping, due, last)
-        if stopping.is_set():
-            return
-        last = world.now()
-        place.asked_at = time.monotonic()
-        try:
-            answered = await _once(world, store, claim, due, lease)
-        except Quiet:
-            return
-        except Silent:
-            strikes += 1
-            if troubles or strikes >= _STRIKES:
-                await _rest(world, store, claim)
-                return
-        else:
-            if answered and troubles:
-                await store(hosts.revive, claim)
-            if answered:
-                troubles = strikes = 0
-        finally:
-            place.asked_at = None
+    """Do what is due, but under names that give no answer, and with a long wait before it."""
+    claim, place.last = place.claim, place.claim.started_at
+    if not claim.due:  # what is due waits for something else
+        place.until = world.now() + timedelta(seconds=_LOOK_AGAIN)
+    names = Names(trial=claim.troubles > 0)
+    try:
+        for due in claim.due:
+            if isinstance(due, DueDelivery):  # it is here already: nothing is asked, so nothing is spaced
+                await _once(world, store, claim, due, lease)
+            elif not names.mute(due.url) and not await _ask(world, store, stopping, place, due, names, lease):
+                break
+    except Quiet:
+        return
+    if names.all_mute and not stopping.is_set():
+        await _rest(world, store, claim)
+
+
+async def _ask(
+    world: Outside,
+    store: StoreThreads,
+    stopping: asyncio.Event,
+    place: _Place,
+    due: Due,
+    names: Names,
+    lease: timedelta,
+) -> bool:
+    """Ask for one thing in its time, and note whether there was an answer; tell whether more may be asked.
+
+    :raises Quiet: when the publisher asked for silence.
+    """
+    try:
+        if not await _ready(world, store, stopping, place, due):
+            return False
+        with place.asking(world.now()):
+            answered = await _once(world, store, place.claim, due, lease)
+        place.unwritten = False
+    except Silent:
+        names.silent(due.url)
+    except Unasked:
+        pass
+    else:
+        if answered and names.trial:
+            await store(hosts.revive, place.claim)
+        if answered:
+            names.answered(due.url)
+    return True
 
 
 async def _rest(world: Outside, store: StoreThreads, claim: HostClaim) -> None:
@@ -183,21 +231,48 @@ async def _rest(world: Outside, store: StoreThreads, claim: HostClaim) -> None:
     await store(hosts.rest, claim, until, explain(Reason("host-silent", wait)))
 
 
-async def _spaced(world: Outside, stopping: asyncio.Event, due: Due, last: datetime | None) -> None:
+async def _ready(
+    world: Outside, store: StoreThreads, stopping: asyncio.Event, place: _Place, due: Due
+) -> bool:
+    """Wait until a thing may be asked for; tell whether that time has come.
+
+    :raises daily8.pipeline.silence.Silent: when the host gave no answer to who asked for its robots.txt.
+    """
     spacing = world.manners.spacing * (_PICTURE_SPACING if isinstance(due, DuePicture) else 1.0)
-    crawled = isinstance(due, DuePage) or (isinstance(due, DuePoll) and due.way == "page")
-    if crawled and (asked := await world.robots.delay(due.url)):
-        spacing = max(spacing, min(asked, _DELAY_MOST) / world.manners.speed)
-    if last is None or spacing <= 0:
-        return
+    if isinstance(due, DuePage) or (isinstance(due, DuePoll) and due.way == "page"):
+        if not world.robots.known(due.url):  # a request as any other
+            if not await _spaced(world, stopping, place, spacing):
+                return False
+            with place.asking(world.now()):
+                failed = await world.robots.learn(due.url, inside=await at_home(world, store, due))
+            if failed:
+                heard(failed)
+        if world.robots.known(due.url) and (asked := await world.robots.delay(due.url)):
+            spacing = max(spacing, min(asked, _DELAY_MOST) / world.manners.speed)
+    return await _spaced(world, stopping, place, spacing)
+
+
+async def _spaced(world: Outside, stopping: asyncio.Event, place: _Place, spacing: float) -> bool:
+    """Wait until the last request is so many seconds ago; tell whether it is.
+
+    A host is not held for a wait that is long: it is given back until then.
+    """
+    now = world.now()
     # A clock that was set back must not make a host wait for long.
-    wait = min(spacing - (world.now() - last).total_seconds(), spacing)
+    wait = 0.0 if place.last is None else min(spacing - (now - place.last).total_seconds(), spacing)
+    if wait > world.manners.spacing + _PATIENCE:
+        place.until = now + timedelta(seconds=wait)
+        return False
     if wait > 0:
+        place.spaced = True
         try:
             async with asyncio.timeout(wait):
                 await stopping.wait()
         except TimeoutError:
             pass
+        finally:
+            place.spaced = False
+    return not stopping.is_set()
 
 
 async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due, lease: timedelta) -> bool:
@@ -206,6 +281,7 @@ async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due,
     An error of ours is noted, and the thing is put off: it must not come back at once.
 
     :raises daily8.pipeline.silence.Silent: when the host gave none.
+    :raises daily8.pipeline.silence.Unasked: when it was not reached for.
     """
     try:
         match due:
@@ -220,7 +296,7 @@ async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due,
                 await deliveries.read(world, store, claim, due, lease=lease)
             case DueHub():
                 await hubs.ask(world, store, claim, due, lease=lease)
-    except (Fenced, Quiet, Silent):
+    except (Fenced, Quiet, Silent, Unasked):
         raise
     except Exception:
         log.exception("error_of_ours", host=claim.name, url=due.url)
