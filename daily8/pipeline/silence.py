@@ -46,13 +46,15 @@ class Names:
     def __init__(self, *, trial: bool) -> None:
         self.trial = trial
         self._strikes: dict[str, int] = {}
-        self._answered: set[str] = set()
+        self._answers: list[str] = []
+        """Addresses: their names are looked at only when something is silent."""
 
     def answered(self, url: str) -> None:
         """Note an answer."""
         self.trial = False
-        self._strikes[_name(url)] = 0
-        self._answered.add(_name(url))
+        self._answers.append(url)
+        if self._strikes:
+            self._strikes.pop(_name(url), None)
 
     def silent(self, url: str) -> None:
         """Note that no answer came."""
@@ -60,15 +62,14 @@ class Names:
 
     def mute(self, url: str) -> bool:
         """Tell whether the name of an address is to be left alone for now."""
-        return self._strikes.get(_name(url), 0) >= self._enough
+        return bool(self._strikes) and self._strikes.get(_name(url), 0) >= self._enough
 
     @property
     def all_mute(self) -> bool:
         """Whether requests enough were in vain, and no name that was tried gives answers."""
-        strikes = self._strikes
-        return sum(strikes.values()) >= self._enough and all(
-            count >= self._enough or name not in self._answered for name, count in strikes.items()
-        )
+        if sum(self._strikes.values()) < self._enough:
+            return False
+        return all(map(self.mute, self._answers))
 
     @property
     def _enough(self) -> int:
