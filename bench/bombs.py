@@ -8,8 +8,8 @@ end; and documents that are small and unfold in a parser. What arrives is read i
 document is. Measured of the worker: the growth of its resident memory at its peak, and its processor time,
 with the children of the cage apart. After each bomb the worker must serve a good fetch.
 
-Fails where the worker grew by more than 32 MB, was busy for more than 2 s, or serves no more. A document's
-child is ended after 2 s of its own.
+Fails where the worker grew by more than 32 MB, where it or its children were busy for more than 2 s, and
+where it serves no more. A document's child is ended after 2 s of its own.
 """
 
 from __future__ import annotations
@@ -138,7 +138,8 @@ class Blast:
     @property
     def breach(self) -> bool:
         """Whether it went off."""
-        return max(self.growth, self.kept) > GROWTH_MOST or self.busy > BUSY_MOST or not self.serves
+        busy = max(self.busy, self.children) > BUSY_MOST
+        return max(self.growth, self.kept) > GROWTH_MOST or busy or not self.serves
 
     def row(self) -> str:
         """Give one row of the table."""

@@ -6,13 +6,14 @@ A sentinel listens on one port of all of this machine's addresses, IPv4 and IPv6
 named where the service takes addresses from outside: as a source, looked up, checked, in a list of
 subscriptions, as the page, the picture or the hub of a feed, as a part of a sitemap index, as a place to post
 to, and as the target of a redirect from each. The stages, the actions, the door and the store are those of
-the service, on a scratch database; there is no replay map. The sites that name the addresses are served on
-loopback, at names and a port that are opened as an operator opens them.
+the service, on a scratch database. The sites that name the addresses are served on loopback, where a replay
+map leads their names, and no others.
 
 The operator's endpoint is tried with every address that is not its own, and with every redirect.
 
 Counted are the connections that the sentinel sees, and every connection that this process begins to any
-address but those sites' (seen by Python's own audit of sockets). Fails unless both are none.
+address but those sites' (seen by Python's own audit of sockets). Fails unless both are none, and where
+nothing was said of any address of a surface, or the sites led nobody on from one that is tried by redirects.
 """
 
 from __future__ import annotations
@@ -73,11 +74,24 @@ class Surface:
     """What was said of addresses that came as far as the door; the empty text stands for one that did not."""
     reached: int = 0
     begun: int = 0
+    led: int = 0
+    """Redirects that the sites gave."""
+
+    @property
+    def asked(self) -> int:
+        """Addresses of which something was said."""
+        return sum(count for text, count in self.said.items() if text)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing was tried, so that its silence says nothing."""
+        return not self.asked or ("redirect" in self.name and not self.led)
 
     def row(self) -> str:
         """Give one row of the table."""
-        asked = sum(count for text, count in self.said.items() if text)
-        return f"{self.name:28} {self.named:6} {asked:8} {self.reached:9} {self.begun:7}"
+        sign = " IDLE" if self.idle else ""
+        figures = f"{self.named:6} {self.asked:8} {self.led:5} {self.reached:9} {self.begun:7}"
+        return f"{self.name:28} {figures}{sign}"
 
 
 class Sites:
@@ -86,6 +100,8 @@ class Sites:
     def __init__(self, targets: Sequence[str]) -> None:
         self.targets = targets
         self.port = 0
+        self.led = 0
+        """Redirects that were given."""
 
     def url(self, path: str, number: int | str = "all") -> str:
         """Give the address of a path on the site of one form."""
@@ -112,6 +128,7 @@ class Sites:
         target = self.targets[int(number)] if number.isdigit() else ""
         feed = "Content-Type: application/rss+xml"
         if kind in ("away", "parted", "checked", "onward") and target:
+            self.led += 1
             location = target.replace("\r", "").replace("\n", "")
             return 307 if kind == "onward" else 302, [f"Location: {location}"], b""
         if kind == "announcing":
@@ -388,9 +405,8 @@ async def measure(watch: Watch) -> list[Surface]:
         own_numbers = [f"[{a}]" if ":" in a else a for a in own_addresses() if not a.startswith("fe80")]
         sites.targets, sites.port = targets(port) + [f"http://{a}:{port}/" for a in own_numbers], own
         watch.sites = own
-        numbers = ["all", *range(len(sites.targets))]
         egress = Egress(
-            private=frozenset((f"{site}{n}.{SUFFIX}", own) for site in "nr" for n in numbers),
+            hosts={f"*.{SUFFIX}": ("127.0.0.1", own)},
             ports=frozenset({80, 443, 22, 25, 6379, port}),
             own=own_addresses(),
         )
@@ -408,14 +424,19 @@ async def measure(watch: Watch) -> list[Surface]:
                         callback=f"http://news.{SUFFIX}/hub/",
                     )
                     trial = Trial(world, store, sites)
-                    found = [await _tried(name, try_it, watch) for name, try_it in surfaces(trial).items()]
-                    return [*found, await _tried("operator's endpoint", lambda: operator(port, sites), watch)]
+                    found = [
+                        await _tried(name, try_it, watch, sites) for name, try_it in surfaces(trial).items()
+                    ]
+                    last = await _tried("operator's endpoint", lambda: operator(port, sites), watch, sites)
+                    return [*found, last]
         finally:
             store.close()
 
 
-async def _tried(name: str, try_it: Callable[[], Awaitable[list[str]]], watch: Watch) -> Surface:
-    reached, begun = watch.reached, len(watch.begun)
+async def _tried(
+    name: str, try_it: Callable[[], Awaitable[list[str]]], watch: Watch, sites: Sites
+) -> Surface:
+    reached, begun, led = watch.reached, len(watch.begun), sites.led
     said = await try_it()
     await asyncio.sleep(0.05)  # the sentinel hears of a connection after who made it
     return Surface(
@@ -424,6 +445,7 @@ async def _tried(name: str, try_it: Callable[[], Awaitable[list[str]]], watch: W
         Counter(said),
         watch.reached - reached,
         len(watch.begun) - begun,
+        sites.led - led,
     )
 
 
@@ -455,7 +477,7 @@ def main() -> None:
         rows = [{**vars(surface), "said": dict(surface.said)} for surface in found]
         print(json.dumps(rows, indent=2, ensure_ascii=False))
     else:
-        print(f"{'surface':28} {'named':>6} {'answered':>8} {'sentinel':>9} {'begun':>7}")
+        print(f"{'surface':28} {'named':>6} {'answered':>8} {'led':>5} {'sentinel':>9} {'begun':>7}")
         for surface in found:
             print(surface.row())
             for text, count in surface.said.most_common():
@@ -463,6 +485,8 @@ def main() -> None:
     if watch.reached or watch.begun:
         print("reached:", *sorted(set(watch.begun)), file=sys.stderr)
         raise SystemExit(1)
+    if idle := [surface.name for surface in found if surface.idle]:
+        raise SystemExit(f"nothing was tried at: {', '.join(idle)}")
 
 
 if __name__ == "__main__":
