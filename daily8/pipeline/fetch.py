@@ -25,10 +25,10 @@ LEASE = timedelta(minutes=3)
 """Far longer than one request may take: each record renews it."""
 _SLOW = 5.0
 """Seconds after which a request that waits for its answer gives its place up to others."""
-_LOOK_SOON = 0.2
-"""Seconds between looks for more when the last look found less than there was room for."""
+_LOOK_SOON = 0.05
+"""Seconds between looks for newly due hosts while looks find some."""
 _LOOK_AGAIN = 1.0
-"""Seconds between looks for newly due hosts while others are being served."""
+"""The same while they find none; they grow rarer until then."""
 _LAST_WORDS = 1.5
 """Seconds that requests in hand may take once a worker was asked to stop; what is undone then stays due."""
 _PICTURE_SPACING = 0.2
@@ -90,21 +90,23 @@ async def drain(
     served = 0
     renewed = time.monotonic()
     pulse = upkeep.Pulse()
-    look = 0.0
+    look, pause = 0.0, _LOOK_SOON
     try:
         while not stopping.is_set():
             if pulse.jumped(world.now(), time.monotonic()):
                 await store(upkeep.settle, world.now(), world.manners)
             if not running or time.monotonic() >= look:
                 claims, full = await _claims(world, store, list(running.values()), most, lease)
-                look = 0.0 if full else time.monotonic() + _LOOK_SOON
+                # The more falls due, the sooner it is looked for: what hangs must not make others late.
+                pause = _LOOK_SOON if claims else min(2 * pause, _LOOK_AGAIN)
+                look = 0.0 if full else time.monotonic() + pause
                 for claim in claims:
                     place = _Place(claim)
                     running[asyncio.create_task(_serve(world, store, stopping, place, lease))] = place
                     served += 1
             if not running:
                 return served
-            await asyncio.wait({stop, *running}, timeout=_LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({stop, *running}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
             running = {task: place for task, place in running.items() if not task.done()}
             if running and time.monotonic() - renewed > lease.total_seconds() / 3:
                 # What waits for its turn in the cage, or for a slow site, is still in hand.
