@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('store', '0003_host_troubles'),
+        ("store", "0003_host_troubles"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='mailbox',
-            name='stuck',
+            model_name="mailbox",
+            name="stuck",
             field=models.PositiveSmallIntegerField(db_default=0),
         ),
     ]
