@@ -61,7 +61,7 @@ class Hints:
             "skip_days": self.skip_days,
             "rhythm": self.rhythm and (self.rhythm.gap, self.rhythm.newest.isoformat()),
         }
-        return {name: value for name, value in said.items() if value}
+        return {name: value for name, value in said.items() if value not in (None, (), {})}
 
 
 def read_hints(stored: Mapping[str, Any] | None) -> Hints:
