@@ -115,15 +115,17 @@ class ImapServer:
             self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
+        talk = None
         try:
             if self.tls:
                 connection = server_context().wrap_socket(connection, server_side=True)
                 self._open.append(connection)
-            _Talk(self, connection).run()
+            talk = _Talk(self, connection)
+            talk.run()
         except (OSError, ValueError):
             pass
         finally:
-            _hang_up(connection)
+            _hang_up(talk.connection if talk else connection)  # STARTTLS puts another in its place
 
 
 def _hang_up(connection: socket.socket) -> None:
