@@ -13,6 +13,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 
+from daily8.net.cage import Cage
 from daily8.net.mailbox import PASSED, MailboxAddress, parse_mailboxes
 from daily8.net.mailbox import TRIES as TRIES_AT_ONE
 from daily8.net.trusted import Trusted
@@ -273,10 +274,11 @@ def test_mailboxes_do_not_wait_for_each_other(quiet: Line) -> None:
         assert visit(quiet, twice, trusting=True) == 0  # the same mail in another folder
 
 
-def hurried(line: Line) -> Line:
-    """Give a line whose parsers have no time at all, as on a machine that is far too busy."""
+def without_parsers(line: Line) -> Line:
+    """Give a line that has no parser left, as when a worker is being stopped."""
     busy = copy(line)
-    busy.cage = line.cage.within(wall_seconds=1e-5)
+    with Cage(workers=1) as busy.cage:
+        pass
     return busy
 
 
@@ -285,10 +287,10 @@ def test_a_document_that_was_sent_is_read_again_when_the_parser_had_no_time(quie
     folder.bring(letter())
     with ImapServer(folder) as server:
         visit(quiet, box(server), trusting=True)
-    hurried(quiet).drain()
+    without_parsers(quiet).drain()
     errand = Errand.objects.get(kind="delivery")
     assert (errand.verdict, errand.tries) == (None, 1)
-    assert "took longer" in errand.cause
+    assert "is closed" in errand.cause
     quiet.moment = errand.due_at
     quiet.drain()
     assert Article.objects.count() == 1
@@ -299,7 +301,7 @@ def test_a_mail_waits_for_a_parser_that_has_no_time(quiet: Line) -> None:
     folder = Folder()
     folder.bring(letter())
     with ImapServer(folder) as server:
-        assert visit(hurried(quiet), box(server), trusting=True) == 0
+        assert visit(without_parsers(quiet), box(server), trusting=True) == 0
         found = Mailbox.objects.get()
         assert (found.uid, found.cause, found.failures, found.stuck) == (0, mail.BUSY, 1, 1)
         quiet.moment += timedelta(hours=1)
@@ -312,7 +314,7 @@ def test_a_mail_that_no_parser_survives_stands_in_nobodys_way(quiet: Line) -> No
     folder.bring(letter(1))
     with ImapServer(folder) as server:
         Mailbox.objects.create(name=box(server).name, stuck=TRIES_AT_ONE - 1)
-        assert visit(hurried(quiet), box(server), trusting=True) == 0
+        assert visit(without_parsers(quiet), box(server), trusting=True) == 0
         assert (Mailbox.objects.get().uid, Mailbox.objects.get().cause) == (1, PASSED)
         folder.bring(letter(2))
         quiet.moment += timedelta(hours=1)
@@ -357,6 +359,6 @@ def test_it_is_not_read_for_ever(quiet: Line) -> None:
     with ImapServer(folder) as server:
         visit(quiet, box(server), trusting=True)
     Errand.objects.update(tries=TRIES - 1)
-    hurried(quiet).drain()
+    without_parsers(quiet).drain()
     assert not Delivery.objects.exists()
-    assert "took longer" in Fetch.objects.get().cause
+    assert "is closed" in Fetch.objects.get().cause
