@@ -53,19 +53,54 @@ def browser() -> Iterator[Browser]:
             started.close()
 
 
+class _Server(ThreadedWSGIServer):
+    """A server that knows whether it is at work: no answer in progress is to meet emptied tables."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self._changed = threading.Condition()
+        self._connections = 0
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._count(1)
+        super().process_request(request, client_address)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._count(-1)
+
+    def rest(self) -> None:
+        """Wait until all connections are closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._connections == 0, timeout=10)
+
+    def _count(self, change: int) -> None:
+        with self._changed:
+            self._connections += change
+            self._changed.notify_all()
+
+
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """The pages as the WSGI entry serves them, static files included; gives the address."""
+def listener() -> Iterator[_Server]:
+    """The pages as the WSGI entry serves them, static files included."""
     from daily8.conf.wsgi import application
 
-    listener = ThreadedWSGIServer(("127.0.0.1", 0), QuietWSGIRequestHandler)
+    listener = _Server(("127.0.0.1", 0), QuietWSGIRequestHandler)
     listener.set_app(application)
     thread = threading.Thread(target=listener.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{listener.server_address[1]}"
+    yield listener
     listener.shutdown()
     listener.server_close()
     thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(listener: _Server) -> str:
+    """Give the address of the pages."""
+    return f"http://127.0.0.1:{listener.server_address[1]}"
 
 
 @dataclass
@@ -120,13 +155,14 @@ class Visitor:
 
 
 @pytest.fixture
-def visitor(browser: Browser, server: str, transactional_db: None) -> Iterator[Visitor]:
+def visitor(browser: Browser, listener: _Server, server: str, transactional_db: None) -> Iterator[Visitor]:
     """Somebody with a browser; the database is emptied afterwards."""
     cache.clear()
     visitor = Visitor(browser, server)
     yield visitor
     for context in visitor.contexts:
         context.close()
+    listener.rest()
 
 
 @pytest.fixture
