@@ -16,6 +16,7 @@ SQUEEZED = "white space is squeezed before"
 SHORT = "what it is given is cut to a few thousand characters or fewer before"
 CAGED = "it is given a page inside the cage, which sets aside what takes two seconds"
 SLOW: dict[tuple[str, str], str] = {
+    ("daily8.news.blocks", "_BARE_LINK"): "the sanitiser closes each link that it lets stand",
     ("daily8.news.charset", "_META"): SHORT,
     ("daily8.news.charset", "_WIDE"): "they are matched at the start of a text alone",
     ("daily8.news.dates", "_OFFSET"): SHORT,
