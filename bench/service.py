@@ -79,6 +79,9 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     """Run in the event loop that workers use."""
     import uvloop
 
+    from daily8.wiring import collect_seldom
+
+    collect_seldom()  # as workers do
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
 

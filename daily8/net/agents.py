@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _FORM = re.compile(r"(?P<name>[^/\s]+)(?P<version>/\S+)?(?: \((?P<about>.*)\))?")
 _UNFIT = re.compile(r"[^A-Za-z0-9._-]")
@@ -28,8 +29,14 @@ def token(agent: str) -> str:
 
 
 def _with(agent: str, suffix: str, *more: str) -> str:
+    name, version, about = _parts(agent)
+    about = "; ".join(filter(None, (about, *more)))
+    return f"{name}{suffix}{version}{f' ({about})' if about else ''}"
+
+
+@lru_cache(maxsize=8)
+def _parts(agent: str) -> tuple[str, str, str]:
     form = _FORM.fullmatch(agent)
     if form is None:
         raise ValueError(f"{agent!r} is not of the form Name/version (about)")
-    about = "; ".join(filter(None, (form["about"], *more)))
-    return f"{form['name']}{suffix}{form['version'] or ''}{f' ({about})' if about else ''}"
+    return form["name"], form["version"] or "", form["about"] or ""

@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType, TracebackType
 from typing import Literal, Self, TypeVar
@@ -324,7 +323,7 @@ class Door:
         self, url: str, wish: _Wish, patience: asyncio.Timeout
     ) -> Response | tuple[int, str, str | None]:
         """Ask one address once: its answer, or (status, address, where it sends us if that is an address)."""
-        async with _plainly():
+        with _Plainly():
             target = read_target(url, self._egress)
             asked = URL(target.url, encoded=True)
             if (asked.host_subcomponent or "").strip("[]").removesuffix(".") != target.host:
@@ -460,27 +459,37 @@ async def _in_line(patience: asyncio.Timeout, turn: Awaitable[T]) -> T:
     return got
 
 
-@asynccontextmanager
-async def _plainly() -> AsyncIterator[None]:
+class _Plainly:
     """Turn every way in which a fetch fails into `FetchFailed`; time-outs are left to the caller."""
-    try:
-        yield
-    except aiohttp.ConnectionTimeoutError as error:
-        raise FetchFailed("unreachable") from error
-    except (FetchFailed, TimeoutError):
-        raise
-    except Blocked as error:
-        raise FetchFailed("blocked") from error
-    except BadAddress as error:
-        raise FetchFailed("bad-address") from error
-    except aiohttp.InvalidURL as error:
-        raise FetchFailed("bad-address") from error
-    except aiohttp.ClientConnectorError as error:
-        raise FetchFailed(_connection_code(error)) from error
-    except (Truncated, aiohttp.ClientPayloadError, aiohttp.ClientConnectionError, ConnectionError) as error:
-        raise FetchFailed("cut-off") from error
-    except (aiohttp.ClientError, HttpProcessingError, ValueError, OSError) as error:
-        raise FetchFailed("bad-response") from error
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is not None and (code := _failure(error)):
+            raise FetchFailed(code) from error
+
+
+def _failure(error: BaseException) -> FailureCode | None:
+    """Name the way in which a fetch failed; ``None`` for what goes on as it is."""
+    match error:
+        case aiohttp.ConnectionTimeoutError():
+            return "unreachable"
+        case FetchFailed() | TimeoutError():
+            return None
+        case Blocked():
+            return "blocked"
+        case BadAddress() | aiohttp.InvalidURL():
+            return "bad-address"
+        case aiohttp.ClientConnectorError():
+            return _connection_code(error)
+        case Truncated() | aiohttp.ClientPayloadError() | aiohttp.ClientConnectionError() | ConnectionError():
+            return "cut-off"
+        case aiohttp.ClientError() | HttpProcessingError() | ValueError() | OSError():
+            return "bad-response"
+    return None
 
 
 def _connection_code(error: aiohttp.ClientConnectorError) -> FailureCode:

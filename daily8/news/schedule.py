@@ -189,7 +189,8 @@ def _well(now: datetime, outcome: Outcome, before: State, manners: Manners, chan
 def _hints(now: datetime, outcome: Outcome, before: Hints) -> Hints:
     """A whole document says everything anew; a 304 changes only what its headers bear (RFC 9111 4.3.4)."""
     if outcome.status == 304:
-        return dataclasses.replace(before, fresh=before.fresh.after(outcome.headers, now))
+        fresh = before.fresh.after(outcome.headers, now)
+        return before if fresh is before.fresh else dataclasses.replace(before, fresh=fresh)
     return Hints(
         fresh=Freshness().after(outcome.headers, now),
         ttl=ttl_seconds(outcome.ttl),
@@ -231,6 +232,8 @@ def _outside(
     at: datetime, hours: tuple[int, ...], days: tuple[int, ...]
 ) -> tuple[datetime, ReasonCode | None]:
     """Move a time to the next full hour that the feed does not skip; a feed that skips all skips nothing."""
+    if not hours and not days:
+        return at, None
     closed_hours = {h % 24 for h in hours}
     closed_days = {d for d in days if 0 <= d <= 6}
     if len(closed_hours) == 24 or len(closed_days) == 7:

@@ -25,6 +25,8 @@ LEASE = timedelta(minutes=3)
 """Far longer than one request may take: each record renews it."""
 _SLOW = 5.0
 """Seconds after which a request that waits for its answer gives its place up to others."""
+_SLICE = 50
+"""Hosts claimed at once: the first are served while the next are claimed."""
 _LOOK_SOON = 0.05
 """Seconds between looks for newly due hosts while looks find some."""
 _LOOK_AGAIN = 1.0
@@ -104,6 +106,8 @@ async def drain(
                     place = _Place(claim)
                     running[asyncio.create_task(_serve(world, store, stopping, place, lease))] = place
                     served += 1
+                if claims and full:
+                    continue
             if not running:
                 return served
             await asyncio.wait({stop, *running}, timeout=pause, return_when=asyncio.FIRST_COMPLETED)
@@ -125,7 +129,7 @@ async def drain(
 async def _claims(
     world: Outside, store: StoreThreads, places: list[_Place], most: int, lease: timedelta
 ) -> tuple[list[HostClaim], bool]:
-    """Claim hosts for the places that are free; tell whether all were taken.
+    """Claim some hosts for the places that are free; tell whether there may be more.
 
     Hosts that let us wait hold no place, up to a quarter beyond all, nor do those that are merely spaced, up
     to as many again; and those that did not answer lately get few: what hangs must not hold up what is well.
@@ -134,17 +138,18 @@ async def _claims(
     room += min(sum(place.spaced for place in places), most)
     if room <= 0:
         return [], True
+    limit = min(room, _SLICE)
     troubled = max(most // 10, 1) - sum(place.claim.troubles > 0 for place in places)
     claims = await store(
         hosts.claim,
         world.now(),
         lease=lease,
-        limit=room,
+        limit=limit,
         troubled=max(troubled, 0),
         but=[place.claim.name for place in places],
         network=world.network,
     )
-    return claims, len(claims) == room
+    return claims, len(claims) == limit
 
 
 async def _serve(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -12,13 +13,26 @@ from typing import Any, ParamSpec, TypeVar
 
 from django.db import close_old_connections, connections
 
+_BATCH = 50
+"""Items of one run of `together`: those who wait for a run go on together, and a long one idles the loop."""
 _TRUST = 5.0
 """Seconds after a call that went well in which its connection is taken to live."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Item = TypeVar("Item")
-Waiting = list[tuple[Any, "asyncio.Future[Any]"]]
+
+
+class _Line:
+    """What waits for runs of one function, and the tasks that see to that."""
+
+    __slots__ = ("running", "tasks", "waiting")
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[Any, asyncio.Future[Any]]] = deque()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.running = 0
+        """Tasks that will look once more at what waits."""
 
 
 class StoreThreads:
@@ -28,8 +42,7 @@ class StoreThreads:
         self._count = count
         self._mine = threading.local()
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="daily8-store")
-        self._waiting: dict[Any, Waiting] = {}
-        self._writers: dict[Any, asyncio.Task[None]] = {}
+        self._lines: defaultdict[Any, _Line] = defaultdict(_Line)
 
     async def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function of the store and give its result."""
@@ -39,32 +52,45 @@ class StoreThreads:
     async def together(self, function: Callable[[Sequence[Item]], Sequence[T]], item: Item) -> T:
         """Run a function of the store on what several tasks have for it, and give the result of ``item``.
 
-        What comes while it runs is gathered for its next run, so nothing waits for company. When a run
-        fails, each of its items is tried alone: one cannot spoil the others.
+        What comes while it runs is gathered for its next run, so nothing waits for company; where much waits,
+        it runs on several threads, but for one that is left to others. When a run fails, each of its items
+        is tried alone: one cannot spoil the others.
         """
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.setdefault(function, []).append((item, future))
-        writer = self._writers.get(function)
-        if writer is None or writer.done():
-            self._writers[function] = asyncio.create_task(self._write(function))
+        line = self._lines[function]
+        line.waiting.append((item, future))
+        if line.running < min(1 + len(line.waiting) // _BATCH, max(self._count - 1, 1)):
+            line.running += 1
+            task = asyncio.create_task(self._write(function, line))
+            line.tasks.add(task)
+            task.add_done_callback(line.tasks.discard)
         return await future
 
-    async def _write(self, function: Callable[[Sequence[Any]], Sequence[Any]]) -> None:
-        while waiting := self._waiting.pop(function, None):
-            try:
-                results = await self(function, [item for item, _ in waiting])
-            except Exception as error:
-                if len(waiting) == 1:
-                    _tell(waiting[0][1], error)
-                    continue
-                for item, future in waiting:
-                    try:
-                        _tell(future, (await self(function, [item]))[0])
-                    except Exception as own:
-                        _tell(future, own)
-            else:
-                for (_, future), result in zip(waiting, results, strict=True):
-                    _tell(future, result)
+    async def _write(self, function: Callable[[Sequence[Any]], Sequence[Any]], line: _Line) -> None:
+        try:
+            while line.waiting:
+                batch = [line.waiting.popleft() for _ in range(min(len(line.waiting), _BATCH))]
+                await self._run_batch(function, batch)
+        finally:
+            line.running -= 1
+
+    async def _run_batch(
+        self, function: Callable[[Sequence[Any]], Sequence[Any]], batch: list[tuple[Any, asyncio.Future[Any]]]
+    ) -> None:
+        try:
+            results = await self(function, [item for item, _ in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                _tell(batch[0][1], error)
+                return
+            for item, future in batch:
+                try:
+                    _tell(future, (await self(function, [item]))[0])
+                except Exception as own:
+                    _tell(future, own)
+        else:
+            for (_, future), result in zip(batch, results, strict=True):
+                _tell(future, result)
 
     def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         # A connection in steady use is known to live; after a pause or an error it is looked at.

@@ -263,7 +263,7 @@ def _due_poll(row: Sequence[Any]) -> DuePoll:
         known=known,
         subscribed_until=leased,
         way=way,
-        pattern=json.loads(pattern),
+        pattern=json.loads(pattern) if pattern != "{}" else {},
         part=parent is not None,
     )
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -208,12 +209,17 @@ def unchanged(polls: Sequence[Unchanged]) -> list[bool]:
             raise ValueError("a poll without a decision on the next one")
         states.append({"source_id": source, **_state(item.result, step, item.now)})
         fetches.append({"source_id": source, **_fetch(item.result, item.now, 0)})
-    columns = _names(name for name in states[0] if name != "source_id")
-    query = _UNCHANGED.format(columns=columns, logged=_names(fetches[0]))
+    query = _written(tuple(states[0]), tuple(fetches[0]))
     with connection.cursor() as cursor:
         cursor.execute(query, [_json(held), _json(states), _json(fetches)])
         written = {row[0] for row in cursor.fetchall()}
     return [item.due.source in written for item in polls]
+
+
+@cache
+def _written(state: tuple[str, ...], fetch: tuple[str, ...]) -> str:
+    columns = _names(name for name in state if name != "source_id")
+    return _UNCHANGED.format(columns=columns, logged=_names(fetch)).as_string()
 
 
 def _names(columns: Iterable[str]) -> sql.Composed:

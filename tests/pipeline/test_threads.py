@@ -21,7 +21,7 @@ class Writer:
     def __call__(self, items: Sequence[int]) -> list[int]:
         self.runs.append(list(items))
         self.go.wait(10)
-        if 13 in items:
+        if -13 in items:
             raise ValueError("thirteen")
         return [item * 2 for item in items]
 
@@ -50,19 +50,50 @@ def test_what_comes_while_a_run_is_under_way_makes_the_next_run(store: StoreThre
     assert write.runs == [[1], [2, 3, 4]]
 
 
+def test_much_is_written_on_several_threads_but_one_stays_free(transactional_db: None) -> None:
+    write, store = Writer(), StoreThreads(4)
+
+    async def run() -> list[int]:
+        waiting = [asyncio.create_task(store.together(write, n)) for n in range(220)]
+        while len(write.runs) < 3:
+            await asyncio.sleep(0.001)
+        free = await asyncio.wait_for(store(lambda: 7), 5)
+        assert (free, len(write.runs)) == (7, 3)
+        write.go.set()
+        return list(await asyncio.gather(*waiting))
+
+    try:
+        assert asyncio.run(run()) == [n * 2 for n in range(220)]
+    finally:
+        store.close()
+    assert max(map(len, write.runs)) <= 50
+    assert sorted(item for run in write.runs for item in run) == list(range(220))
+
+
+def test_what_comes_as_a_run_ends_is_not_forgotten(store: StoreThreads) -> None:
+    write = Writer()
+    write.go.set()
+
+    async def run() -> list[int]:
+        # Each is asked for as the task that wrote the one before ends.
+        return [await store.together(write, n) for n in range(200, 260)]
+
+    assert asyncio.run(asyncio.wait_for(run(), 20)) == [n * 2 for n in range(200, 260)]
+
+
 def test_one_that_fails_fails_alone(store: StoreThreads) -> None:
     write = Writer()
     write.go.set()
 
     async def run() -> list[int | BaseException]:
         return list(
-            await asyncio.gather(*(store.together(write, n) for n in (5, 13, 6)), return_exceptions=True)
+            await asyncio.gather(*(store.together(write, n) for n in (5, -13, 6)), return_exceptions=True)
         )
 
     five, thirteen, six = asyncio.run(run())
     assert (five, six) == (10, 12)
     assert isinstance(thirteen, ValueError)
-    assert write.runs[0] == [5, 13, 6]
+    assert write.runs[0] == [5, -13, 6]
 
 
 def test_who_gives_up_takes_nothing_from_the_others(store: StoreThreads) -> None:
