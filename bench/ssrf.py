@@ -7,7 +7,7 @@ named where the service takes addresses from outside: as a source, looked up, ch
 subscriptions, as the page, the picture or the hub of a feed, as a part of a sitemap index, as a place to post
 to, and as the target of a redirect from each. The stages, the actions, the door and the store are those of
 the service, on a scratch database. The sites that name the addresses are served on loopback, where a replay
-map leads their names, and no others.
+map leads their names, and no others. Where no site is wanted, all is tried before that without any map.
 
 The operator's endpoint is tried with every address that is not its own, and with every redirect.
 
@@ -28,7 +28,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -336,6 +336,18 @@ def surfaces(trial: Trial) -> dict[str, Callable[[], Awaitable[list[str]]]]:
     }
 
 
+def _straight(trial: Trial) -> dict[str, Callable[[], Awaitable[list[str]]]]:
+    """Name the surfaces at which addresses are named without a site that is open."""
+    asked = ("source", "look-up", "check", "OPML", "icon", "robots.txt", "post")
+    return {f"{name}, no map": try_it for name, try_it in surfaces(trial).items() if name in asked}
+
+
+def _emptied() -> None:
+    from django.core.management import call_command
+
+    call_command("flush", interactive=False, verbosity=0)
+
+
 def _apart(url: str, mark: str) -> str:
     """Make addresses of one surface other ones than those of the next."""
     return f"{url}{mark}" if re.fullmatch(r"http://[^/]*/", url) else url
@@ -382,21 +394,39 @@ def targets(port: int) -> list[str]:
     ]
 
 
-async def measure(watch: Watch) -> list[Surface]:
-    """Try every surface, and give what was seen."""
+@asynccontextmanager
+async def _trial(egress: Any, sites: Sites, store: Any) -> AsyncIterator[Trial]:
     from daily8.net.cage import Cage
     from daily8.net.egress import Door
-    from daily8.net.guard import Egress
-    from daily8.net.interfaces import own_addresses
     from daily8.net.outside import Outside
     from daily8.net.robots import Robots
+
+    async with Door(egress, "Daily8/bench", lookup=_lookup) as door:
+        with Cage(workers=1) as cage:
+            world = Outside(
+                door=door,
+                cage=cage,
+                robots=Robots(door),
+                manners=service.manners(),
+                now=lambda: datetime.now(UTC),
+                chance=random.random,
+                own_suffixes=(SUFFIX,),
+                callback=f"http://news.{SUFFIX}/hub/",
+            )
+            yield Trial(world, store, sites)
+
+
+async def measure(watch: Watch) -> list[Surface]:
+    """Try every surface, and give what was seen."""
+    from daily8.net.guard import Egress
+    from daily8.net.interfaces import own_addresses
     from daily8.pipeline.threads import StoreThreads
 
     def sentinel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         watch.reached += 1
         writer.close()
 
-    store, sites = StoreThreads(2), Sites([])
+    store, sites, found = StoreThreads(2), Sites([]), list[Surface]()
     async with (
         _listening(sentinel, "0.0.0.0", 0, socket.AF_INET) as port,
         _listening(sentinel, "::", port, socket.AF_INET6),
@@ -405,30 +435,16 @@ async def measure(watch: Watch) -> list[Surface]:
         own_numbers = [f"[{a}]" if ":" in a else a for a in own_addresses() if not a.startswith("fe80")]
         sites.targets, sites.port = targets(port) + [f"http://{a}:{port}/" for a in own_numbers], own
         watch.sites = own
-        egress = Egress(
-            hosts={f"*.{SUFFIX}": ("127.0.0.1", own)},
-            ports=frozenset({80, 443, 22, 25, 6379, port}),
-            own=own_addresses(),
-        )
+        bare = Egress(ports=frozenset({80, 443, 22, 25, 6379, port}), own=own_addresses())
+        mapped = replace(bare, hosts={f"*.{SUFFIX}": ("127.0.0.1", own)})
         try:
-            async with Door(egress, "Daily8/bench", lookup=_lookup) as door:
-                with Cage(workers=1) as cage:
-                    world = Outside(
-                        door=door,
-                        cage=cage,
-                        robots=Robots(door),
-                        manners=service.manners(),
-                        now=lambda: datetime.now(UTC),
-                        chance=random.random,
-                        own_suffixes=(SUFFIX,),
-                        callback=f"http://news.{SUFFIX}/hub/",
-                    )
-                    trial = Trial(world, store, sites)
-                    found = [
-                        await _tried(name, try_it, watch, sites) for name, try_it in surfaces(trial).items()
-                    ]
-                    last = await _tried("operator's endpoint", lambda: operator(port, sites), watch, sites)
-                    return [*found, last]
+            for egress, tried in ((bare, _straight), (mapped, surfaces)):
+                async with _trial(egress, sites, store) as trial:
+                    for name, try_it in tried(trial).items():
+                        found.append(await _tried(name, try_it, watch, sites))
+                await store(_emptied)
+            last = await _tried("operator's endpoint", lambda: operator(port, sites), watch, sites)
+            return [*found, last]
         finally:
             store.close()
 
