@@ -219,3 +219,10 @@ class Extracted:
     paywalled: bool = False
     live: bool = False
     quality: Quality = Quality(0.0, "none")
+    site_name: str | None = None
+    """What the publisher calls itself."""
+    direction: Literal["ltr", "rtl"] | None = None
+    """How the text is written: stated, else by its letters."""
+    amp_url: str | None = None
+    syndicated_from: str | None = None
+    """Address of the original, where the page says that it is a copy."""

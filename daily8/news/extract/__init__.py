@@ -19,7 +19,7 @@ from daily8.news.figures import same_picture
 from daily8.news.tree import is_binary, parse
 from daily8.news.types import Block, Embed, Entry, Extracted, Image, Quality
 
-EXTRACTOR = "daily8-extract/2"
+EXTRACTOR = "daily8-extract/3"
 """The recipe: name and version, risen whenever the same page gives another result."""
 
 FEED_WINS = 1.3
@@ -80,6 +80,10 @@ def _assemble(
         paywalled=paywalled,
         live=facts.is_live(evidence),
         quality=quality,
+        site_name=facts.site_name(evidence),
+        direction=facts.direction(evidence, text or headline or ""),
+        amp_url=facts.amp_url(evidence),
+        syndicated_from=facts.syndicated_from(evidence),
     )
 
 
@@ -160,6 +164,10 @@ def extracted_to_json(extracted: Extracted) -> dict[str, Any]:
         "canonical_url": extracted.canonical_url,
         "paywalled": extracted.paywalled,
         "live": extracted.live,
+        "site_name": extracted.site_name,
+        "direction": extracted.direction,
+        "amp_url": extracted.amp_url,
+        "syndicated_from": extracted.syndicated_from,
         "quality": {"score": quality.score, "verdict": quality.verdict, "reasons": list(quality.reasons)},
     }
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from typing import Literal
 from urllib.parse import urlsplit
 
 from daily8.news.drawing import Drawn
@@ -10,11 +12,14 @@ from daily8.news.embeds import embed_at
 from daily8.news.extract.evidence import Evidence, several, string
 from daily8.news.extract.linked import address, reference, types
 from daily8.news.language import detect, primary
-from daily8.news.tree import elements, squeeze
+from daily8.news.tree import elements, first, squeeze
 from daily8.news.types import ArticleKind, Embed, Image
 from daily8.news.urls import absolute, canonical
 
 MOST_TAGS = 30
+LEAST_LETTERS = 40
+"""Letters below which a text tells neither script nor direction."""
+_DIRECTIONS: tuple[Literal["ltr", "rtl"], ...] = ("ltr", "rtl")
 _SCRIPTS = (
     (re.compile(r"[\u0600-\u06ff]"), {"ar", "fa", "ur", "ps", "ckb", "ku", "ug", "sd"}),
     (re.compile(r"[\u0400-\u04ff]"), {"ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg"}),
@@ -45,7 +50,7 @@ def language(evidence: Evidence, text: str) -> str | None:
 def _fits(code: str, text: str) -> bool:
     letters = sum(c.isalpha() for c in text[:2000])
     for script, codes in _SCRIPTS:
-        if letters >= 40 and len(script.findall(text[:2000])) > 0.5 * letters:
+        if letters >= LEAST_LETTERS and len(script.findall(text[:2000])) > 0.5 * letters:
             return code in codes
     return True
 
@@ -92,6 +97,51 @@ def canonical_url(evidence: Evidence) -> str | None:
         if url and (urlsplit(url).path.strip("/") or urlsplit(url).query or not _has_path(evidence.url)):
             return canonical(url)
     return canonical(evidence.url) if evidence.url else None
+
+
+def site_name(evidence: Evidence) -> str | None:
+    """Give what the publisher calls itself: stated for sharing, else in its structured data."""
+    houses = reference(evidence.article.get("publisher"), evidence.nodes)
+    stated = (evidence.said("og:site_name"), string(houses), evidence.said("application-name"))
+    return next((squeeze(name)[:100] for name in stated if name and not name.startswith("http")), None)
+
+
+def direction(evidence: Evidence, text: str) -> Literal["ltr", "rtl"] | None:
+    """Give the direction of writing: that of the text's letters where it has enough, else what is stated."""
+    letters = [c for c in text[:2_000] if c.isalpha()]
+    if len(letters) >= LEAST_LETTERS:
+        backward = sum(unicodedata.bidirectional(c) in {"R", "AL"} for c in letters)
+        return "rtl" if backward > 0.5 * len(letters) else "ltr"
+    body = evidence.tree.find("body")
+    stated = [element.get("dir") for element in (body, evidence.tree) if element is not None]
+    return next((d for s in stated for d in _DIRECTIONS if s and s.lower() == d), None)
+
+
+def amp_url(evidence: Evidence) -> str | None:
+    """Give the address of the page's AMP twin (``rel=amphtml``)."""
+    link = first(evidence.tree, "//link[@rel='amphtml'][@href]")
+    return absolute(link.get("href", ""), evidence.base) if link is not None else None
+
+
+def syndicated_from(evidence: Evidence) -> str | None:
+    """Give the address of the original of a copy: stated so, or a canonical address on another site."""
+    stated = (
+        evidence.said("syndication-source", "original-source"),
+        address(evidence.article.get("isBasedOn")),
+    )
+    url = next((u for value in stated if value and (u := absolute(value, evidence.base))), None)
+    own = canonical_url(evidence)
+    url = url or own
+    if not url or not evidence.url:
+        return None
+    return canonical(url) if _site(url) != _site(evidence.url) else None
+
+
+def _site(url: str) -> str:
+    """Give the last two names of a host, three where the last two are short as in ``co.uk``."""
+    names = (urlsplit(url).hostname or "").split(".")
+    short = len(names) > 2 and len(names[-1]) == 2 and len(names[-2]) <= 3
+    return ".".join(names[-3:] if short else names[-2:])
 
 
 def _has_path(url: str | None) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 
 from daily8.news.extract.evidence import Evidence
-from daily8.news.extract.linked import string
+from daily8.news.extract.linked import several, string
 from daily8.news.sanitise import plain
-from daily8.news.tree import first, squeeze, text_of
+from daily8.news.tree import squeeze, text_of
 
 _SUFFIX = re.compile(r"^\s*(?:[-|–—*·:•«»/ㅣ⋆]|\()")
-_TAIL = re.compile(r"\s+(?:[-|–—·•»⋆]|::)\s+([^-|–—·•»⋆]{2,40})$")
+_TAIL = re.compile(r"(?:\s+(?:[-|–—·•»⋆]|::)\s+|\s*[ㅣ｜：]\s*)([^-|–—·•»⋆ㅣ｜：]{2,40})$")
+_SECTION = re.compile(r"\s*[-|–—·•»⋆ㅣ｜]\s*([^-|–—·•»⋆ㅣ｜]{2,30})$")
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _MARKS = str.maketrans(
     dict.fromkeys("‘’‚‛`´ʼ′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
 )
@@ -21,30 +22,40 @@ LONGEST = 400
 
 def folded(text: str) -> str:
     """Fold what differs between two spellings of one headline: case, form, quotes, dashes, white space."""
-    return squeeze(unicodedata.normalize("NFKC", text).translate(_MARKS).casefold())
+    return squeeze(unicodedata.normalize("NFKC", text).translate(_MARKS).translate(_UNSEEN).casefold())
+
+
+_WEIGHTS = {"ld": 2.0, "og": 1.3, "h1": 1.0, "entry": 1.0, "alt": 0.45, "name": 0.3, "title": 0.05}
+"""What each statement of a headline counts: what is shown and shared together outweighs what is for machines."""
+_CONFIRMED = 2.0
+"""What a feed's title counts more where the page says the same somewhere."""
 
 
 def title(evidence: Evidence) -> str | None:
-    """Choose the headline: the publisher's structured one unless its others agree against it."""
+    """Choose the headline by the votes of all that is called so; the feed's decides where the page knows it."""
     stated = {
         "ld": string(evidence.article.get("headline")),
         "og": evidence.said("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title"),
+        "alt": string(evidence.article.get("alternativeHeadline")),
         "name": string(evidence.article.get("name")),
-        "title": text_of(tag) if (tag := first(evidence.tree, "//title")) is not None else None,
+        "title": text_of(tag) if (tag := evidence.tree.find(".//title")) is not None else None,
     }
     shown = [text_of(h) for h in evidence.headings]
     entry = evidence.entry.title if evidence.entry else None
-    every = [t[:LONGEST] for t in (*stated.values(), *shown, entry) if t]
-    heading = _own_heading(shown, [t for t in (*stated.values(), entry) if t])
-    weights = {"ld": 3.2, "og": 2.0, "h1": 1.0, "entry": 1.0, "name": 0.5, "title": 0.1}
+    others = [t for t in (*stated.values(), entry) if t]
+    every = [t[:LONGEST] for t in (*others, *shown) if t]
+    heading = _own_heading(shown, others)
     sites = evidence.site_names()
-    votes: Counter[str] = Counter()
+    section = string(several(evidence.article.get("articleSection"))) or evidence.said("article:section")
+    votes: dict[str, float] = {}
     spelled: dict[str, str] = {}
     for key, value in {**stated, "h1": heading, "entry": entry}.items():
-        if value and (clean := without_site(value[:LONGEST], every, sites)):
-            votes[folded(clean)] += weights[key]  # type: ignore[assignment]
-            spelled.setdefault(folded(clean), clean)
-    return spelled[votes.most_common(1)[0][0]] if votes else None
+        if value and (clean := without_site(value[:LONGEST], every, sites, section)):
+            said = folded(clean)
+            known = key == "entry" and said in votes
+            votes[said] = votes.get(said, 0.0) + _WEIGHTS[key] + (_CONFIRMED if known else 0.0)
+            spelled.setdefault(said, clean)
+    return spelled[max(votes, key=lambda said: votes[said])] if votes else None
 
 
 def _own_heading(shown: list[str], others: list[str]) -> str | None:
@@ -63,8 +74,8 @@ def _own_heading(shown: list[str], others: list[str]) -> str | None:
     return best[1]
 
 
-def without_site(text: str, others: list[str], sites: set[str]) -> str:
-    """Cut a site's name and section off the end of a title."""
+def without_site(text: str, others: list[str], sites: set[str], section: str | None = None) -> str:
+    """Cut a site's name, and a section before it, off the end of a title."""
     best = squeeze(text)
     key = folded(best)
     for other in others:
@@ -78,6 +89,9 @@ def without_site(text: str, others: list[str], sites: set[str]) -> str:
     tail = _TAIL.search(best)
     while tail and any(_same_site(tail.group(1), site) for site in sites):
         best = best[: tail.start()].rstrip()
+        named = _SECTION.search(best) if section else None
+        if named and section and named.group(1).casefold() == section.casefold():
+            best = best[: named.start()].rstrip()
         tail = _TAIL.search(best)
     return best
 
