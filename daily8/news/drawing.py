@@ -189,7 +189,8 @@ class Pen:
         tag = f"<{name}>"
         if name == "a":
             href = element.get("href")
-            if not href or len(href) > LONGEST_LINK or any(n == "a" for n, _ in self.open):
+            bare = not href or len(href) > LONGEST_LINK or href.lstrip()[:11].lower() == "javascript:"
+            if not href or bare or any(n == "a" for n, _ in self.open):
                 self.walk(element)
                 return
             tag = f'<a href="{escape(href)}">'

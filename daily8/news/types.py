@@ -219,6 +219,8 @@ class Extracted:
     paywalled: bool = False
     live: bool = False
     quality: Quality = Quality(0.0, "none")
+    description: str | None = None
+    """What the publisher states of it, even where the text begins so."""
     site_name: str | None = None
     """What the publisher calls itself."""
     direction: Literal["ltr", "rtl"] | None = None

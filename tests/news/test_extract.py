@@ -338,6 +338,7 @@ def test_json_has_the_keys_of_the_command() -> None:
             "canonical_url",
             "paywalled",
             "live",
+            "description",
             "site_name",
             "direction",
             "amp_url",

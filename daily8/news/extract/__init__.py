@@ -11,8 +11,8 @@ from daily8.news.extract import facts, times
 from daily8.news.extract.authors import authors
 from daily8.news.extract.body import Body, read_body
 from daily8.news.extract.evidence import Evidence, gather
-from daily8.news.extract.gate import Case, judge_quality
-from daily8.news.extract.headlines import described, title
+from daily8.news.extract.gate import LEAST_TEXT, Case, judge_quality
+from daily8.news.extract.headlines import described, description, title
 from daily8.news.extract.pictures import lead_image
 from daily8.news.extract.witness import key
 from daily8.news.figures import same_picture
@@ -74,12 +74,13 @@ def _assemble(
         kind=kind,
         section=facts.section(evidence),
         tags=facts.tags(evidence),
-        blocks=blocks if quality.verdict != "none" else (),
+        blocks=blocks if quality.verdict != "none" or body.characters < LEAST_TEXT else (),
         image=image,
         canonical_url=facts.canonical_url(evidence),
         paywalled=paywalled,
         live=facts.is_live(evidence),
         quality=quality,
+        description=description(evidence),
         site_name=facts.site_name(evidence),
         direction=facts.direction(evidence, text or headline or ""),
         amp_url=facts.amp_url(evidence),
@@ -164,6 +165,7 @@ def extracted_to_json(extracted: Extracted) -> dict[str, Any]:
         "canonical_url": extracted.canonical_url,
         "paywalled": extracted.paywalled,
         "live": extracted.live,
+        "description": extracted.description,
         "site_name": extracted.site_name,
         "direction": extracted.direction,
         "amp_url": extracted.amp_url,

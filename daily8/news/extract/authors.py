@@ -8,6 +8,7 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from daily8.news.extract.boilerplate import parted
 from daily8.news.extract.evidence import Evidence
 from daily8.news.extract.linked import reference, several, string
 from daily8.news.tree import squeeze, text_of
@@ -16,6 +17,8 @@ MOST = 20
 _META = (
     "article:byline",
     "byl",
+    "dc:creator",
+    "dcterm:creator",
     "author",
     "article:author",
     "og:article:author",
@@ -44,8 +47,18 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _SLUG = re.compile(r"^[a-z]+(?:-[a-z]+)+$")
+_ASIDE = re.compile(r"\s*\((?:[^()]{1,6}|(?:https?:|www\.)[^()]*)\)|^[^,;]{2,40}\s[Bb]y\s+(?=[A-Z])")
+"""Initials and addresses in brackets; a section before "by"."""
+_ABSENT = re.compile(r"\b(?:hasnt|has-no|no|without|not)-[\w-]+")
+_WHEN = re.compile(
+    r"(?<=[^\d\s])[\s|,·•–—-]+(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?\W+)?"
+    r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2}\b|\d{1,2}(?:[./]|\.?\s+\w{3,9}\s+)\d{1,4}|"
+    r"(?:19|20)\d\d\b|\d{1,2}:\d\d).*$",
+    re.IGNORECASE,
+)
+"""A time behind a name."""
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|^[\W\d_]*$|\d{3,}|[{}<>=]|^(?:null|none|undefined|admin|editor|staff|unknown|anonymous|n/a)$|"
+    r"https?:|www\.|@|^[\W\d_]*$|\d{3,}|[{}<>=]|\bCC\s+BY\b|^(?:null|none|undefined|admin|editor|staff|unknown|anonymous|n/a)$|"
     r"^\(.*\)$",
     re.IGNORECASE,
 )
@@ -58,7 +71,7 @@ _NOT_CLASS = re.compile(
     re.IGNORECASE,
 )
 _PROFILE = re.compile(
-    r"/(?:by|authors?|autor(?:en|es|i)?|auteurs?|journalists?|staff|team|contributors?|"
+    r"/(?:by|people|authors?|autor(?:en|es|i)?|auteurs?|journalists?|staff|team|contributors?|"
     r"reporters?|writers?|redaktion|redactie|columnists?|skribent)[/?-]",
     re.IGNORECASE,
 )
@@ -122,12 +135,12 @@ def _shown(evidence: Evidence) -> list[str]:
 
 
 def _byline(element: HtmlElement) -> list[str]:
-    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+    marks = parted(f"{element.get('class') or ''} {element.get('id') or ''}")
     person = element.tag == "a" and _PROFILE.search(element.get("href") or "")
     named = element.get("rel") == "author" or element.get("itemprop") == "author" or _CLASS.search(marks)
     if not (named or person) or _NOT_CLASS.search(marks):
         return []
-    if any(_NOT_CLASS.search(a.get("class") or "") for a in islice(element.iterancestors(), 3)):
+    if any(_NOT_CLASS.search(_ABSENT.sub("", a.get("class") or "")) for a in islice(element.iterancestors(), 3)):
         return []
     links = [a for a in element.iter("a") if _PROFILE.search(a.get("href") or "")]
     if person and (parent := element.getparent()) is not None:
@@ -152,12 +165,12 @@ def is_person(name: str) -> bool:
 def names_in(text: str) -> list[str]:
     """Part and clean a byline: words like "By", roles, addresses and initials in brackets go."""
     text = squeeze(re.sub(r"<[^>]+>", " ", text))
-    text = re.sub(r"\s*\([^()]{1,6}\)", "", text)
-    whole = _BY.sub("", text).strip(" ,.;:|-–")
+    text = _ASIDE.sub("", text)
+    whole = _BY.sub("", _WHEN.sub("", text)).strip(" ,.;:|-–—")
     found: list[str] = []
     for part in _PARTS.split(whole):
         found += _commas(part)
-    cleaned = [_BY.sub("", name).strip(" ,;:|-–") for name in found]
+    cleaned = [_BY.sub("", name).strip(" ,;:|-–—") for name in found]
     cleaned = [n.replace("-", " ").title() if _SLUG.match(n) else n for n in cleaned]
     kept = [n for n in cleaned if 2 <= len(n) <= 80 and not _NO_NAME.search(n)]
     short = [n for n in kept if len(n.split()) <= 5]

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from daily8.news.extract.boilerplate import is_furniture
+from daily8.news.extract.boilerplate import is_furniture, is_hidden
 from daily8.news.extract.evidence import Evidence
-from daily8.news.extract.place import Place
+from daily8.news.extract.place import Place, marks_of
 from daily8.news.extract.witness import Unit, Witnesses, key, units_of, witnesses
 from daily8.news.types import Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
 
@@ -48,7 +48,8 @@ def _boxes_above(element: HtmlElement, place: Place, known: dict[HtmlElement, in
         at = at.getparent()
     count = known[at] if at is not None else 0
     for step in reversed(path):
-        count += place.is_box(step)
+        if place.is_box(step):
+            count += 2 if is_hidden(step) else 1
         known[step] = count
     return count
 
@@ -66,16 +67,30 @@ def _score(unit: Unit, told: Witnesses, neighbours: float) -> float:
         score -= 1.0
     score -= 1.5 * min(unit.boxed, 2)
     if unit.density > 0.5 and not unit.stated:
-        score -= 3.0 if isinstance(unit.drawn.block, ListBlock) else 2.0
+        score -= _for_links(unit)
     if not isinstance(unit.drawn.block, Heading | ListBlock | Table):
         score -= 0.7 * (len(unit.key) < 30 and not unit.ended)
     if unit.drawn.element.tag == "pre":
         score += 1.0 if unit.inside else 0.0
     elif is_furniture(unit.text):
         score -= 4.0
-    if isinstance(unit.drawn.block, Table) and not unit.read:
+    data = isinstance(unit.drawn.block, Table | ListBlock) and len(unit.key) > 200 and unit.density < 0.5
+    if data and unit.inside and not unit.boxed:
+        score += 0.3
+    elif isinstance(unit.drawn.block, Table) and not unit.read:
         score -= 0.5
     return score - 0.6
+
+
+def _for_links(unit: Unit) -> float:
+    """Say how much a text of links speaks against itself: tables of data and lists of sources hold them, too."""
+    block = unit.drawn.block
+    if isinstance(block, Table):
+        return 0.0 if unit.inside and len(block.rows) > 2 else 2.0
+    if isinstance(block, ListBlock):
+        sources = unit.inside and unit.density < 0.9 and len(unit.key) > 50 * len(block.items)
+        return 0.5 if sources else 3.0
+    return 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,15 +199,27 @@ def _window(units: list[Unit]) -> tuple[int, int]:
 
 def _without_echoes(units: list[Unit], said: set[str]) -> list[Unit]:
     """Drop texts that stand elsewhere a second time, the headline's repetition among them."""
-    homes: dict[str, HtmlElement | None] = dict.fromkeys(said)
+    firsts: dict[str, tuple[Unit | None, Unit | None]] = dict.fromkeys(said, (None, None))
     kept = []
+    before: Unit | None = None
     for unit in units:
-        home = unit.drawn.element.getparent()
-        again = unit.key in homes and homes[unit.key] is not home
+        known = firsts.setdefault(unit.key, (unit, before))
+        again = known[0] is not unit and not _says_it_again(unit, before, *known)
         if not again or (len(unit.key) < 25 and unit.key not in said):
             kept.append(unit)
-        homes.setdefault(unit.key, home)
+        before = unit
     return kept
+
+
+def _says_it_again(unit: Unit, before: Unit | None, first: Unit | None, then: Unit | None) -> bool:
+    """Tell a text that stands twice in one article from a copy of its place for other screens."""
+    if first is None:
+        return False
+    here, there = unit.drawn.element.getparent(), first.drawn.element.getparent()
+    if here is there:
+        return True
+    alike = here is not None and there is not None and marks_of(here) == marks_of(there)
+    return alike and unit.inside and first.inside and (before and before.key) != (then and then.key)
 
 
 def _kept(unit: Unit) -> bool:

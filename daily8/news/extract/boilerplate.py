@@ -38,24 +38,26 @@ _KEEP = re.compile(
     r"(?:^|[\s_-])(?:article-?body|story-?body|post-?content|entry-?content|body-?copy|richtext|prose)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|__")
 _TAGS = frozenset({"nav", "footer", "aside", "form", "button", "figcaption", "dialog", "menu"})
 
 
 @lru_cache(maxsize=20_000)
 def _names_a_box(marks: str) -> bool:
-    return bool(_BOX.search(_split(marks))) and not _KEEP.search(_split(marks))
+    return bool(_BOX.search(parted(marks))) and not _KEEP.search(parted(marks))
 
 
-def _split(marks: str) -> str:
+@lru_cache(maxsize=20_000)
+def parted(marks: str) -> str:
     """Part camelCase and ``__`` so that each word stands alone."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|__", "-", marks)
+    return _JOINT.sub("-", marks)
 
 
 def is_box(element: HtmlElement) -> bool:
     """Tell whether an element's tag, class, id or role names furniture: navigation, share bar, teasers."""
     if element.tag in _TAGS:
         return True
-    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+    if is_hidden(element):
         return True
     if element.get("role") in {
         "navigation",
@@ -67,15 +69,36 @@ def is_box(element: HtmlElement) -> bool:
         "menu",
     }:
         return True
-    style = element.get("style")
-    if style and re.search(r"display\s*:\s*none|visibility\s*:\s*hidden", style):
-        return True
     marks = " ".join(
         v for name in ("class", "id", "data-component", "data-testid") if (v := element.get(name))
     )
     return bool(marks) and len(marks) < 1_000 and _names_a_box(marks)
 
 
+_SURELY = re.compile(
+    r"(?:^|[\s_-])(?:comments?|commenting|disqus|kommentare?|gallery|slideshow|carousel|swiper|slick|lightbox|outbrain|taboola|"
+    r"recirc|recommendations?|related)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+def is_surely_box(element: HtmlElement) -> bool:
+    """Tell whether a box's name is hardly ever misleading: comments, galleries, other articles; what is hidden."""
+    if is_hidden(element):
+        return True
+    marks = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(marks) < 1_000 and bool(_SURELY.search(parted(marks)))
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Tell whether the page hides an element itself: by attribute or by its own style."""
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    return bool(style and _UNSHOWN.search(style))
+
+
+_UNSHOWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LINES = re.compile(
     r"""^[\W_]*(?:
     advertise?ments?|ad|sponsored(?:\s+content)?|anzeige|werbung|publicité|publicidad|pubblicità|reklame?|reklama|annonce|реклама|إعلان|اعلان|広告|광고|

@@ -13,6 +13,7 @@ from daily8.news.types import Entry
 from daily8.news.urls import absolute
 
 LONGEST_META = 5_000
+LONGEST_NAMES = 200
 _PROPERTIES = frozenset({"datePublished", "dateModified", "image"})
 
 
@@ -59,9 +60,12 @@ def gather(tree: HtmlElement, url: str | None, entry: Entry | None) -> Evidence:
         content = element.get("content")
         if not content:
             continue
-        for name in {element.get("property"), element.get("name"), element.get("itemprop")}:
-            if name:
-                meta.setdefault(name.strip().lower(), []).append(squeeze(unescape(content[:LONGEST_META])))
+        stated = " ".join(v for n in ("property", "name", "itemprop") if (v := element.get(n)))
+        if not stated or len(stated) > LONGEST_NAMES:
+            continue
+        value = squeeze(unescape(content[:LONGEST_META]))
+        for name in dict.fromkeys(stated.lower().split()):  # RDFa: several names, parted by white space
+            meta.setdefault(name, []).append(value)
     url = url or (entry.url if entry else None)
     base_tag = first(tree, "//base[@href]")
     base = absolute(base_tag.get("href", ""), url) if base_tag is not None else None

@@ -19,7 +19,6 @@ from daily8.news.urls import absolute, canonical
 MOST_TAGS = 30
 LEAST_LETTERS = 40
 """Letters below which a text tells neither script nor direction."""
-_DIRECTIONS: tuple[Literal["ltr", "rtl"], ...] = ("ltr", "rtl")
 _SCRIPTS = (
     (re.compile(r"[\u0600-\u06ff]"), {"ar", "fa", "ur", "ps", "ckb", "ku", "ug", "sd"}),
     (re.compile(r"[\u0400-\u04ff]"), {"ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg"}),
@@ -100,21 +99,27 @@ def canonical_url(evidence: Evidence) -> str | None:
 
 
 def site_name(evidence: Evidence) -> str | None:
-    """Give what the publisher calls itself: stated for sharing, else in its structured data."""
+    """Give what the publisher calls itself in its structured data, else for sharing."""
     houses = reference(evidence.article.get("publisher"), evidence.nodes)
-    stated = (evidence.said("og:site_name"), string(houses), evidence.said("application-name"))
+    stated = (string(houses), evidence.said("og:site_name"), evidence.said("application-name"))
     return next((squeeze(name)[:100] for name in stated if name and not name.startswith("http")), None)
 
 
 def direction(evidence: Evidence, text: str) -> Literal["ltr", "rtl"] | None:
-    """Give the direction of writing: that of the text's letters where it has enough, else what is stated."""
+    """Give the direction of writing: right to left if stated, else that of the letters, else as stated.
+
+    Nobody states right to left by accident; left to right is often what a template was born with.
+    """
+    body = evidence.tree.find("body")
+    said = [(element.get("dir") or "").lower() for element in (body, evidence.tree) if element is not None]
+    said += [(e.get("dir") or "").lower() for e in elements(evidence.tree, "//article[@dir]")[:1]]
+    if "rtl" in said:
+        return "rtl"
     letters = [c for c in text[:2_000] if c.isalpha()]
     if len(letters) >= LEAST_LETTERS:
         backward = sum(unicodedata.bidirectional(c) in {"R", "AL"} for c in letters)
         return "rtl" if backward > 0.5 * len(letters) else "ltr"
-    body = evidence.tree.find("body")
-    stated = [element.get("dir") for element in (body, evidence.tree) if element is not None]
-    return next((d for s in stated for d in _DIRECTIONS if s and s.lower() == d), None)
+    return "ltr" if "ltr" in said else None
 
 
 def amp_url(evidence: Evidence) -> str | None:

@@ -25,8 +25,19 @@ def folded(text: str) -> str:
     return squeeze(unicodedata.normalize("NFKC", text).translate(_MARKS).translate(_UNSEEN).casefold())
 
 
+_NAMES = (
+    *("dc:title", "dcterm:title", "og:title", "weibo:article:title", "weibo:webpage:title", "twitter:title"),
+    *("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"),
+)
+_DESCRIPTIONS = (
+    *("dc:description", "dcterm:description", "og:description", "weibo:article:description", "twitter:description"),
+    *("description", "dc.description", "dcterms.description"),
+)
 _WEIGHTS = {"ld": 2.0, "og": 1.3, "h1": 1.0, "entry": 1.0, "alt": 0.45, "name": 0.3, "title": 0.05}
 """What each statement of a headline counts: what is shown and shared together outweighs what is for machines."""
+_ALONE = 0.02
+"""The part of its weight that a statement keeps which shares no word with any other."""
+_LEAST_NEAR = 0.3
 _CONFIRMED = 2.0
 """What a feed's title counts more where the page says the same somewhere."""
 
@@ -35,7 +46,7 @@ def title(evidence: Evidence) -> str | None:
     """Choose the headline by the votes of all that is called so; the feed's decides where the page knows it."""
     stated = {
         "ld": string(evidence.article.get("headline")),
-        "og": evidence.said("og:title", "twitter:title", "dc.title", "parsely-title", "sailthru.title"),
+        "og": evidence.said(*_NAMES),
         "alt": string(evidence.article.get("alternativeHeadline")),
         "name": string(evidence.article.get("name")),
         "title": text_of(tag) if (tag := evidence.tree.find(".//title")) is not None else None,
@@ -45,17 +56,33 @@ def title(evidence: Evidence) -> str | None:
     others = [t for t in (*stated.values(), entry) if t]
     every = [t[:LONGEST] for t in (*others, *shown) if t]
     heading = _own_heading(shown, others)
+    bags = {key: _bag(value) for key, value in {**stated, "h1": heading, "entry": entry}.items() if value}
     sites = evidence.site_names()
     section = string(several(evidence.article.get("articleSection"))) or evidence.said("article:section")
     votes: dict[str, float] = {}
     spelled: dict[str, str] = {}
     for key, value in {**stated, "h1": heading, "entry": entry}.items():
         if value and (clean := without_site(value[:LONGEST], every, sites, section)):
+            if key == "title" and len(votes) == 0:
+                clean = _without_tail(clean)
             said = folded(clean)
             known = key == "entry" and said in votes
-            votes[said] = votes.get(said, 0.0) + _WEIGHTS[key] + (_CONFIRMED if known else 0.0)
+            alone = len(bags) > 1 and all(_near(bags[key], bags[k]) < _LEAST_NEAR for k in bags if k != key)
+            weight = _ALONE * _WEIGHTS[key] if alone else _WEIGHTS[key]
+            votes[said] = votes.get(said, 0.0) + weight + (_CONFIRMED if known else 0.0)
             spelled.setdefault(said, clean)
     return spelled[max(votes, key=lambda said: votes[said])] if votes else None
+
+
+def _bag(text: str) -> set[str]:
+    """Give the words of a title, the pairs of letters of one without spaces."""
+    words = re.findall(r"\w+", folded(text[:LONGEST]))
+    return {w[n : n + 2] for w in words for n in range(len(w) - 1)} if len(words) < 3 else set(words)
+
+
+def _near(words: set[str], others: set[str]) -> float:
+    """Say which part of the letters of a title stands in words of another, too."""
+    return sum(map(len, words & others)) / max(1, sum(map(len, words)))
 
 
 def _own_heading(shown: list[str], others: list[str]) -> str | None:
@@ -66,10 +93,10 @@ def _own_heading(shown: list[str], others: list[str]) -> str | None:
         words = set(folded(heading).split())
         if not words:
             continue
-        near = max((len(words & bag) / len(words) for bag in bags), default=0.0)
+        near = max((_near(words, bag) for bag in bags), default=0.0)
         if best is None or near > best[0]:
             best = (near, heading)
-    if best is None or (others and best[0] < 0.3 and len(shown) > 1):
+    if best is None or (others and best[0] < _LEAST_NEAR):
         return None
     return best[1]
 
@@ -81,7 +108,7 @@ def without_site(text: str, others: list[str], sites: set[str], section: str | N
     for other in others:
         other = squeeze(other)
         if (
-            12 <= len(other) < len(best)
+            8 <= len(other) < len(best)
             and key.startswith(folded(other))
             and _SUFFIX.match(text[len(other) :])
         ):
@@ -96,17 +123,30 @@ def without_site(text: str, others: list[str], sites: set[str], section: str | N
     return best
 
 
+def _without_tail(text: str) -> str:
+    """Cut a short tail off a title that no other statement helps to part."""
+    tail = _TAIL.search(text)
+    head = text[: tail.start()].rstrip() if tail else text
+    return head if tail and len(head.split()) >= 4 and len(tail.group(1).split()) <= 3 else text
+
+
 def _same_site(tail: str, site: str) -> bool:
     tail, site = tail.casefold().strip(), site.casefold()
     bare = re.sub(r"\W", "", tail)
     return tail == site or (len(bare) > 3 and bare == re.sub(r"\W", "", site))
 
 
+def description(evidence: Evidence) -> str | None:
+    """Give the description that the publisher states, whatever the text says."""
+    stated = (string(evidence.article.get("description")), evidence.said(*_DESCRIPTIONS))
+    return next((text for value in stated if value and (text := plain(value)[:1_000])), None)
+
+
 def described(evidence: Evidence, headline: str | None, opening: str) -> str | None:
     """Give the description the publisher states, unless it repeats the headline or the text's opening."""
     stated = (
         string(evidence.article.get("description")),
-        evidence.said("og:description", "twitter:description", "description", "dc.description"),
+        evidence.said(*_DESCRIPTIONS),
         plain(evidence.entry.summary) if evidence.entry and evidence.entry.summary else None,
     )
     begun = letters(opening)

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from lxml.html import HtmlElement
 
-from daily8.news.extract.boilerplate import is_box
+from daily8.news.extract.boilerplate import is_box, is_hidden, is_surely_box
 from daily8.news.extract.witness import Unit
 
 _NO_PLACE = frozenset({"p", "blockquote", "ul", "ol", "pre", "table", "tr", "tbody", "h1", "h2", "h3", "h4"})
@@ -25,6 +25,10 @@ def weight(unit: Unit) -> float:
         return size
     sentence = len(unit.key) > 60 and unit.ended and unit.density < 0.3
     return 0.2 * size if sentence else 0.0
+
+
+SURELY = 0.8
+"""The same of boxes with sure names and of what is hidden: galleries, and pages that show their text by script."""
 
 
 class Place:
@@ -62,8 +66,9 @@ class Place:
         if known is None:
             known = is_box(element)
             if known and self.total:
-                share = max(self.held.get(element, 0.0), self.named.get(marks_of(element), 0.0)) / self.total
-                known = share < MISNAMED
+                held, alike = self.held.get(element, 0.0), self.named.get(marks_of(element), 0.0)
+                most = SURELY * self.total if is_surely_box(element) else MISNAMED * self.total
+                known = (held if is_hidden(element) else max(held, alike)) < most
             self._boxes[element] = known
         return known
 
