@@ -84,6 +84,8 @@ _EMPTY_TAG = re.compile(
     r"<(strong|em|cite|code|kbd|sub|sup|q|s|mark|small|abbr|bdi|bdo|a)(?: [^<>]*)?>(\s*)</\1>"
 )
 _SPACES = re.compile(r"[ \t\n\r\f]+")
+_SPACED = re.compile(r"[\t\n\r\f]|  ")
+_MARKED = re.compile(r"[&<>]")
 _WIDE = re.compile(r"^ +|[ \r\f]{2,}")
 _BREAKS = re.compile(r"(?:\s*<br>\s*){2,}")
 _EDGE = re.compile(r"^(?:\s|<br>|&nbsp;|\xa0)+|(?:\s|<br>|&nbsp;|\xa0)+$")
@@ -153,11 +155,14 @@ class Pen:
         self.out.append(Drawn(block, element, text, linked))
 
     def write(self, text: str | None) -> None:
-        if text:
-            self.parts.append(escape(_SPACES.sub(" ", text), quote=False))
-            self.plain.append(text)
-            if any(name == "a" for name, _ in self.open):
-                self.linked += len(text)
+        if not text or (not self.plain and text.isspace()):
+            return
+        self.plain.append(text)
+        if self.open and any(name == "a" for name, _ in self.open):
+            self.linked += len(text)
+        if _SPACED.search(text):
+            text = _SPACES.sub(" ", text)
+        self.parts.append(escape(text, quote=False) if _MARKED.search(text) else text)
 
     def walk(self, element: HtmlElement) -> None:
         """Write an element's text and children; the element itself is already placed."""

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import islice
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser
+from lxml.html import HtmlElement
 
 LONGEST_PAGE = 6_000_000
 """Characters; what stands behind them is not read."""
@@ -19,9 +19,11 @@ DEEPEST = 120
 """Nesting kept in a page that is nested beyond what libxml2 reads (256)."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*)([^>]*)(?:>|$)")
-_LONG_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9:-]*+)([^<>]{8192,}+)>")
+_NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9:-]*+")
+_LONG = 8_192
 _MOST_ATTRIBUTES = 1_000
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r") + b"\x7f"
+_NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\ue000-\uf8ff\ufffe\uffff]")
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _VOID = frozenset(
@@ -37,7 +39,10 @@ def parse(page: str) -> HtmlElement | None:
 
     Gives ``None`` where there is nothing to parse. Never raises for what the page holds.
     """
-    text = _LONG_TAG.sub(_fewer, _CONTROLS.sub("", page[:LONGEST_PAGE]))
+    text = page[:LONGEST_PAGE]
+    pieces = text.split("<")
+    if max(map(len, pieces)) > _LONG:
+        text = "<".join(_fewer(piece) if len(piece) > _LONG else piece for piece in pieces)
     if not text.strip():
         return None
     if text.count("<") > MOST_TAGS:
@@ -46,15 +51,27 @@ def parse(page: str) -> HtmlElement | None:
     if deep:
         tree, _ = _read(flatten(text))
     if tree is not None and len(text) > LONG_PAGE:
-        for name in ("class", "id", "style"):
-            for element in elements(tree, f"//*[string-length(@{name}) > {LONGEST_MARK}]"):
-                del element.attrib[name]
+        _shorten(tree)
     return tree
 
 
-def _fewer(tag: re.Match[str]) -> str:
+def _shorten(tree: HtmlElement) -> None:
+    names = ("class", "id", "style")
+    for element in elements(
+        tree, f"//*[{' or '.join(f'string-length(@{n}) > {LONGEST_MARK}' for n in names)}]"
+    ):
+        for name in names:
+            if len(element.get(name, "")) > LONGEST_MARK:
+                del element.attrib[name]
+
+
+def _fewer(piece: str) -> str:
     """Drop the attributes of a tag that has more than any page needs: each is compared with all before it."""
-    return tag[0] if tag[2].count("=") <= _MOST_ATTRIBUTES else f"<{tag[1]}>"
+    end = piece.find(">")
+    name = _NAME.match(piece)
+    if name is None or end <= _LONG or piece.count("=", 0, end) <= _MOST_ATTRIBUTES:
+        return piece
+    return name[0] + piece[end:]
 
 
 def is_binary(text: str) -> bool:
@@ -71,9 +88,14 @@ def _bounded(text: str) -> str:
 
 
 def _read(text: str) -> tuple[HtmlElement | None, bool]:
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # lxml.html's own look-up asks Python for the class of each element that is touched.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))
+    data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
+    if b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:
+        data = _NO_CHARACTERS.sub(b"", data)
     try:
-        root = etree.fromstring(text.encode("utf-8", "replace"), parser)
+        root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError):
         root = None
     deep = any("Excessive depth" in entry.message for entry in parser.error_log)

@@ -11,7 +11,7 @@ from daily8.news.extract import facts, times
 from daily8.news.extract.authors import authors
 from daily8.news.extract.body import Body, read_body
 from daily8.news.extract.evidence import Evidence, gather
-from daily8.news.extract.gate import LEAST_TEXT, Case, judge_quality
+from daily8.news.extract.gate import TOO_SHORT, Case, judge_quality
 from daily8.news.extract.headlines import described, description, title
 from daily8.news.extract.pictures import lead_image
 from daily8.news.extract.witness import key
@@ -74,7 +74,7 @@ def _assemble(
         kind=kind,
         section=facts.section(evidence),
         tags=facts.tags(evidence),
-        blocks=blocks if quality.verdict != "none" or body.characters < LEAST_TEXT else (),
+        blocks=blocks if quality.verdict != "none" or TOO_SHORT in quality.reasons else (),
         image=image,
         canonical_url=facts.canonical_url(evidence),
         paywalled=paywalled,

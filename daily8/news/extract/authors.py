@@ -140,7 +140,9 @@ def _byline(element: HtmlElement) -> list[str]:
     named = element.get("rel") == "author" or element.get("itemprop") == "author" or _CLASS.search(marks)
     if not (named or person) or _NOT_CLASS.search(marks):
         return []
-    if any(_NOT_CLASS.search(_ABSENT.sub("", a.get("class") or "")) for a in islice(element.iterancestors(), 3)):
+    if any(
+        _NOT_CLASS.search(_ABSENT.sub("", a.get("class") or "")) for a in islice(element.iterancestors(), 3)
+    ):
         return []
     links = [a for a in element.iter("a") if _PROFILE.search(a.get("href") or "")]
     if person and (parent := element.getparent()) is not None:

@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from daily8.news.extract.boilerplate import is_furniture, is_hidden
 from daily8.news.extract.evidence import Evidence
 from daily8.news.extract.place import Place, marks_of
-from daily8.news.extract.witness import Unit, Witnesses, key, units_of, witnesses
+from daily8.news.extract.witness import Unit, Witnesses, drawn_of, key, units_of, witnesses
 from daily8.news.types import Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
 
 _DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -116,8 +116,9 @@ class Body:
 
 def read_body(evidence: Evidence, headline: str | None) -> Body:
     """Choose the article's blocks among those of the page."""
-    told = witnesses(evidence)
-    units = units_of(evidence, told)
+    drawn = drawn_of(evidence)
+    told = witnesses(evidence, drawn)
+    units = units_of(drawn, told)
     body = evidence.tree.find("body")
     place = Place(units, body if body is not None else evidence.tree)
     judge(units, place, told)

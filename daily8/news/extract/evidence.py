@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from daily8.news.extract.linked import Node, address, article_node, linked_nodes, reference, several, string
 from daily8.news.references import unescape
-from daily8.news.tree import elements, first, squeeze, text_of
+from daily8.news.tree import elements, squeeze, text_of
 from daily8.news.types import Entry
 from daily8.news.urls import absolute
 
 LONGEST_META = 5_000
 LONGEST_NAMES = 200
+_UNREAD = ("script", "style", "template", "svg", "select", "textarea", "datalist", "canvas")
+"""Elements whose content nobody reads once the linked data is."""
 _PROPERTIES = frozenset({"datePublished", "dateModified", "image"})
 
 
@@ -31,6 +34,8 @@ class Evidence:
     """The JSON-LD object that describes the article; empty where there is none."""
     headings: list[HtmlElement] = field(default_factory=list)
     """Every ``h1``."""
+    links: dict[str, list[str]] = field(default_factory=dict)
+    """Addresses of ``link`` elements by their relation."""
     properties: dict[str, list[str]] = field(default_factory=dict)
     """Microdata: dates and images."""
 
@@ -54,7 +59,7 @@ class Evidence:
 
 
 def gather(tree: HtmlElement, url: str | None, entry: Entry | None) -> Evidence:
-    """Read a page's meta elements, JSON-LD and headings."""
+    """Read a page's meta elements, JSON-LD and headings; what holds no text is taken out of the tree."""
     meta: dict[str, list[str]] = {}
     for element in tree.iter("meta"):
         content = element.get("content")
@@ -67,16 +72,17 @@ def gather(tree: HtmlElement, url: str | None, entry: Entry | None) -> Evidence:
         for name in dict.fromkeys(stated.lower().split()):  # RDFa: several names, parted by white space
             meta.setdefault(name, []).append(value)
     url = url or (entry.url if entry else None)
-    base_tag = first(tree, "//base[@href]")
-    base = absolute(base_tag.get("href", ""), url) if base_tag is not None else None
+    bases = (href for tag in tree.iter("base") if (href := tag.get("href")))
+    stated_base = next(bases, None)
+    base = absolute(stated_base, url) if stated_base else None
+    links = _links(tree)
     nodes = linked_nodes(tree)
-    headings = elements(tree, "//h1")
+    etree.strip_elements(tree, *_UNREAD, with_tail=False)
+    headings = list(tree.iter("h1"))
     titles = {text_of(h).casefold() for h in headings} | {t.casefold() for t in meta.get("og:title", [])}
     if entry and entry.title:
         titles.add(entry.title.casefold())
-    own = {url, *meta.get("og:url", [])} | {
-        link.get("href") for link in elements(tree, "//link[@rel='canonical']")
-    }
+    own = {url, *meta.get("og:url", []), *links.get("canonical", [])}
     addresses = {a.split("#")[0].rstrip("/") for a in own if a}
     return Evidence(
         tree=tree,
@@ -88,7 +94,18 @@ def gather(tree: HtmlElement, url: str | None, entry: Entry | None) -> Evidence:
         article=article_node(nodes, titles, addresses) or {},
         headings=headings,
         properties=_microdata(tree),
+        links=links,
     )
+
+
+def _links(tree: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for link in tree.iter("link"):
+        rel, href = link.get("rel"), link.get("href")
+        if rel and href:
+            for name in rel.lower().split()[:5]:
+                found.setdefault(name, []).append(href)
+    return found
 
 
 def _microdata(tree: HtmlElement) -> dict[str, list[str]]:

@@ -12,7 +12,7 @@ from daily8.news.embeds import embed_at
 from daily8.news.extract.evidence import Evidence, several, string
 from daily8.news.extract.linked import address, reference, types
 from daily8.news.language import detect, primary
-from daily8.news.tree import elements, first, squeeze
+from daily8.news.tree import squeeze
 from daily8.news.types import ArticleKind, Embed, Image
 from daily8.news.urls import absolute, canonical
 
@@ -85,8 +85,8 @@ def tags(evidence: Evidence) -> tuple[str, ...]:
 
 def canonical_url(evidence: Evidence) -> str | None:
     """Give the address that the page calls its own; a front page named by an article is no address of it."""
-    stated = [link.get("href") for link in elements(evidence.tree, "//link[@rel='canonical']")]
-    stated += [
+    stated = [
+        *evidence.links.get("canonical", ()),
         evidence.said("og:url"),
         address(evidence.article.get("mainEntityOfPage")),
         address(evidence.article.get("url")),
@@ -112,10 +112,10 @@ def direction(evidence: Evidence, text: str) -> Literal["ltr", "rtl"] | None:
     """
     body = evidence.tree.find("body")
     said = [(element.get("dir") or "").lower() for element in (body, evidence.tree) if element is not None]
-    said += [(e.get("dir") or "").lower() for e in elements(evidence.tree, "//article[@dir]")[:1]]
+    said += [(e.get("dir") or "").lower() for e in evidence.tree.iter("article")]
     if "rtl" in said:
         return "rtl"
-    letters = [c for c in text[:2_000] if c.isalpha()]
+    letters = [c for c in text[:600] if c.isalpha()]
     if len(letters) >= LEAST_LETTERS:
         backward = sum(unicodedata.bidirectional(c) in {"R", "AL"} for c in letters)
         return "rtl" if backward > 0.5 * len(letters) else "ltr"
@@ -124,8 +124,7 @@ def direction(evidence: Evidence, text: str) -> Literal["ltr", "rtl"] | None:
 
 def amp_url(evidence: Evidence) -> str | None:
     """Give the address of the page's AMP twin (``rel=amphtml``)."""
-    link = first(evidence.tree, "//link[@rel='amphtml'][@href]")
-    return absolute(link.get("href", ""), evidence.base) if link is not None else None
+    return next((absolute(href, evidence.base) for href in evidence.links.get("amphtml", ())), None)
 
 
 def syndicated_from(evidence: Evidence) -> str | None:

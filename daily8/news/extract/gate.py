@@ -15,6 +15,7 @@ from daily8.news.types import ArticleKind, Embed, Heading, Image, ListBlock, Qua
 
 LEAST_TEXT = 60
 """Letters below which nothing has been said."""
+TOO_SHORT = "the text is too short to be an article"
 SHORT_TEXT = 350
 """Letters below which a text is doubted to be the whole article."""
 
@@ -104,7 +105,7 @@ def _nothing(case: Case) -> str | None:
     if _is_list(case):
         return "a page that lists articles, not an article"
     if size < LEAST_TEXT and not (_is_media(case) and case.title):
-        return "no text found" if not size else "the text is too short to be an article"
+        return "no text found" if not size else TOO_SHORT
     return None
 
 

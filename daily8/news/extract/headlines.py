@@ -30,7 +30,13 @@ _NAMES = (
     *("dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title"),
 )
 _DESCRIPTIONS = (
-    *("dc:description", "dcterm:description", "og:description", "weibo:article:description", "twitter:description"),
+    *(
+        "dc:description",
+        "dcterm:description",
+        "og:description",
+        "weibo:article:description",
+        "twitter:description",
+    ),
     *("description", "dc.description", "dcterms.description"),
 )
 _WEIGHTS = {"ld": 2.0, "og": 1.3, "h1": 1.0, "entry": 1.0, "alt": 0.45, "name": 0.3, "title": 0.05}
@@ -74,6 +80,9 @@ def title(evidence: Evidence) -> str | None:
     return spelled[max(votes, key=lambda said: votes[said])] if votes else None
 
 
+_LATIN = re.compile(r"[A-Za-z]{3}")
+
+
 def _bag(text: str) -> set[str]:
     """Give the words of a title, the pairs of letters of one without spaces."""
     words = re.findall(r"\w+", folded(text[:LONGEST]))
@@ -96,7 +105,8 @@ def _own_heading(shown: list[str], others: list[str]) -> str | None:
         near = max((_near(words, bag) for bag in bags), default=0.0)
         if best is None or near > best[0]:
             best = (near, heading)
-    if best is None or (others and best[0] < _LEAST_NEAR):
+    # A template's title in another script says nothing of the headline.
+    if best is None or (others and best[0] < _LEAST_NEAR and _LATIN.search(best[1])):
         return None
     return best[1]
 

@@ -9,7 +9,6 @@ from daily8.news.extract.evidence import Evidence, string
 from daily8.news.extract.linked import Node, address, reference
 from daily8.news.extract.witness import Unit
 from daily8.news.figures import same_picture, usable
-from daily8.news.tree import first
 from daily8.news.types import Image
 from daily8.news.urls import absolute
 
@@ -63,8 +62,7 @@ def stated_images(evidence: Evidence) -> list[Image]:
         "thumbnail",
     ):
         found += [Image(url, alt=alt) for v in evidence.meta.get(name, ()) if (url := _address(v, evidence))]
-    link = first(evidence.tree, "//link[@rel='image_src']")
-    others = [link.get("href")] if link is not None else []
+    others: list[str | None] = [*evidence.links.get("image_src", ())[:1]]
     others += evidence.properties.get("image", [])[:1]
     others += [
         address(evidence.article.get("thumbnailUrl")),

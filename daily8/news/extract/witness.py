@@ -10,6 +10,7 @@ from trafilatura import bare_extraction
 from daily8.news.drawing import Drawn, draw
 from daily8.news.extract.evidence import Evidence
 from daily8.news.extract.linked import several
+from daily8.news.extract.sketch import sketch
 from daily8.news.sanitise import plain
 from daily8.news.types import ListBlock, Paragraph, Quote
 
@@ -70,9 +71,15 @@ class Witnesses:
     """Whether what is stated seems to be the whole text."""
 
 
-def witnesses(evidence: Evidence) -> Witnesses:
+def drawn_of(evidence: Evidence) -> list[Drawn]:
+    """Draw the page's blocks."""
+    body = evidence.tree.find("body")
+    return draw(body if body is not None else evidence.tree, evidence.base, page=True)
+
+
+def witnesses(evidence: Evidence, drawn: list[Drawn]) -> Witnesses:
     """Ask trafilatura, JSON-LD and the feed for the text."""
-    read = _read(evidence)
+    read = _read(evidence, drawn)
     bodies = [plain(str(b)) for b in several(evidence.article.get("articleBody")) if isinstance(b, str)]
     if evidence.entry and evidence.entry.content:
         bodies.append(plain(evidence.entry.content))
@@ -82,24 +89,21 @@ def witnesses(evidence: Evidence) -> Witnesses:
     return Witnesses(read, stated, len(stated) > 0.6 * max(len(read), 400))
 
 
-def _read(evidence: Evidence) -> str:
-    if sum(1 for _ in evidence.tree.iter()) > MOST_ELEMENTS:
+def _read(evidence: Evidence, drawn: list[Drawn]) -> str:
+    page, count = sketch(drawn, evidence.tree)
+    if count > MOST_ELEMENTS:
         return ""
     try:
-        document = bare_extraction(evidence.tree, fast=True, include_comments=False, with_metadata=False)
+        document = bare_extraction(page, fast=True, include_comments=False, with_metadata=False)
     except Exception:
         return ""
     text = getattr(document, "text", None)
     return "\n".join(key(line) for line in text.splitlines()) if isinstance(text, str) else ""
 
 
-def units_of(evidence: Evidence, told: Witnesses) -> list[Unit]:
-    """Draw the page's blocks and mark what the witnesses know."""
-    body = evidence.tree.find("body")
-    units = [
-        Unit(d, key(d.text))
-        for d in draw(body if body is not None else evidence.tree, evidence.base, page=True)
-    ]
+def units_of(drawn: list[Drawn], told: Witnesses) -> list[Unit]:
+    """Put the page's blocks on trial, and mark what the witnesses know."""
+    units = [Unit(d, key(d.text)) for d in drawn]
     lines = set(told.read.split("\n"))
     for unit in units:
         if unit.key:
