@@ -1,5 +1,7 @@
 """Measure extraction on real pages of publishers, side by side with plain trafilatura.
 
+A row for each country (folder), for each script, for two halves of the folders, and for all.
+
     python -m bench.pages [--json] [--country us] [--misses text] [--only NAME] [--limit N]
 
 The corpus (``DAILY8_CORPUS``, folder ``pages/publishers``, from the Fundus project's tests) holds, a folder
@@ -11,8 +13,8 @@ in date order are pairs; each of the 258 expected titles is found in the page th
 What is compared:
 
 title
-    equal after NFKC and case folding, but for quotes, dashes, unseen characters and white space; ``title_f1`` is
-    the mean F1 of its tokens. A third of the pages state two or more headlines.
+    equal after NFKC and case folding, but for quotes, dashes, unseen characters and white space; ``title_f1``
+    is the mean F1 of its tokens. A third of the pages state two or more headlines.
 text
     F1 of the bags of tokens (words; single characters of scripts without spaces) of summary, headlines and
     paragraphs expected, against dek and text found (a dek that the text already holds counts once).
@@ -35,6 +37,7 @@ import re
 import sys
 import time
 import unicodedata
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -55,6 +58,18 @@ _SIZES = re.compile(
 )
 _ID = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-z]*\d[0-9a-z]{9,}", re.IGNORECASE
+)
+SCRIPTS = (
+    ("Latin", "A", "\u024f"),
+    ("Greek", "\u0370", "\u03ff"),
+    ("Cyrillic", "\u0400", "\u052f"),
+    ("Hebrew", "\u0590", "\u05ff"),
+    ("Arabic", "\u0600", "\u06ff"),
+    ("Devanagari", "\u0900", "\u097f"),
+    ("Thai", "\u0e00", "\u0e7f"),
+    ("CJK", "\u3040", "\u30ff"),
+    ("CJK", "\u3400", "\u9fff"),
+    ("CJK", "\uac00", "\ud7af"),
 )
 FIELDS = ("title", "text", "authors", "published", "image")
 
@@ -146,6 +161,20 @@ def f1(expected: str, found: str) -> float:
     if not a or not b:
         return float(not a and not b)
     return 2 * sum((a & b).values()) / (sum(a.values()) + sum(b.values()))
+
+
+def script_of(text: str) -> str:
+    """Name the script that most letters of a text are of."""
+    counts = Counter(
+        next((n for n, first, last in SCRIPTS if first <= c <= last), None) for c in text[:2_000]
+    )
+    counts.pop(None, None)
+    return counts.most_common(1)[0][0] or "other" if counts else "other"
+
+
+def half_of(country: str) -> str:
+    """Put a folder in one of two halves, by chance but always the same."""
+    return f"half {1 + zlib.crc32(country.encode()) % 2}"
 
 
 def body_text(body: dict[str, Any]) -> str:
@@ -297,17 +326,28 @@ def _cell(value: float | int | None) -> str:
 
 
 def markdown(tallies: dict[str, dict[str, Tally]]) -> str:
-    """Draw the table: a row per country and overall, two figures a cell (ours / plain trafilatura)."""
-    columns = ["title", "text_f1", "text_90", "authors", "published", "image", "pages_per_cpu_second"]
+    """Draw the table: rows for countries, scripts, halves and all; two figures a cell."""
+    columns = [
+        "title",
+        "title_f1",
+        "text_f1",
+        "text_90",
+        "authors",
+        "published",
+        "image",
+        "pages_per_cpu_second",
+    ]
     names = list(tallies)
     lines = [
         f"Each cell: {' / '.join(names)}",
         "",
-        "| country | pages | " + " | ".join(columns) + " |",
+        "| pages of | pages | " + " | ".join(columns) + " |",
         "|---" * (len(columns) + 2) + "|",
     ]
     countries = sorted(next(iter(tallies.values())))
-    for country in sorted(countries, key=lambda c: (c == "all", c)):
+    for country in sorted(
+        countries, key=lambda c: (c == "all", c.startswith("half"), c.istitle() or c.isupper(), c)
+    ):
         rows = [summary(tallies[name][country]) for name in names]
         cells = [" / ".join(_cell(row[column]) for row in rows) for column in columns]
         lines.append(f"| {country} | {rows[0]['pages']} | " + " | ".join(cells) + " |")
@@ -354,7 +394,12 @@ def measure(args: argparse.Namespace) -> dict[str, dict[str, Tally]]:
             found = EXTRACTORS[name](page)
             seconds = time.process_time() - start
             score = judge(page.expected, found)
-            for key in (page.country, "all"):
+            for key in (
+                page.country,
+                script_of(body_text(page.expected["body"])),
+                half_of(page.country),
+                "all",
+            ):
                 tallies[name][key].scores.append(score)
                 tallies[name][key].seconds += seconds
             if args.misses and name == names[0]:

@@ -2,22 +2,24 @@
 
     python -m bench.readability [--json] [--misses text] [--only NAME]
 
-The corpus (``DAILY8_CORPUS``, folder ``pages/readability``) holds a folder a page: ``source.html``, the content that
-Readability is expected to give (``expected.html``) and its facts (``expected-metadata.json``). Many are no news: wikis,
-standards, old shops, pages made up for one rule. Each page lies at ``http://fakehost/test/page.html``.
+The corpus (``DAILY8_CORPUS``, folder ``pages/readability``) holds a folder a page: ``source.html``, the
+content that Readability is expected to give (``expected.html``) and its facts (``expected-metadata.json``).
+Many are no news: wikis, standards, old shops, pages made up for one rule. Each page lies at ``http://fakehost/test/page.html``.
 
 What is compared, where something is expected:
 
 text
-    mean F1 of the bags of tokens (`bench.pages`) of the content expected and of ours: dek, lead picture's caption and
-    body, captions included. ``ratio`` is difflib's over the same tokens in order, the first 20,000 of them.
+    mean F1 of the bags of tokens (`bench.pages`) of the content expected and of ours: dek, lead picture's
+    caption and body, captions included. ``ratio`` is difflib's over the same tokens in order, the first
+    20,000 of them.
 title
-    equal as in `bench.pages`; what stands before or behind a separator of the expectation may be absent if it is no
-    more than half, for it is mostly the site's name. ``title_strict``: it may not.
+    equal as in `bench.pages`; what stands before or behind a separator of the expectation may be absent if
+    it is no more than half, for it is mostly the site's name. ``title_strict``: it may not.
 byline
     names are found, and all of them stand in the expectation.
 excerpt
-    the dek, or where none is stated the text's beginning: token F1 of .8, or one begins with the other.
+    the description stated, else the dek, else the first paragraph: token F1 of .8, or one begins with the
+    other.
 siteName, lang, dir, publishedTime
     the same name; the same primary language; the same direction; the same instant or wall time.
 """
@@ -35,6 +37,8 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
+
+from lxml import etree
 
 from bench.pages import TOKEN, corpus, f1, headline, mean, normal, right_time
 from daily8.news.dates import parse_date
@@ -87,8 +91,7 @@ def text_in(html: str) -> str:
     tree = parse(_BLOCKS.sub(" <", html))
     if tree is None:
         return ""
-    for element in list(tree.iter("script", "style", "template")):
-        element.drop_tree()
+    etree.strip_elements(tree, "script", "style", "template", with_tail=False)
     return "".join(tree.itertext())
 
 
@@ -145,15 +148,15 @@ EXTRACTORS: dict[str, Callable[[Page], Found]] = {"daily8": ours, "trafilatura":
 
 
 def judge(page: Page, found: Found) -> dict[str, float]:
-    """Compare what was found with what is expected: a figure for each field of which something is expected."""
+    """Compare what was found with what is expected: a figure for each field that has an expectation."""
     want = page.facts
     a, b = (TOKEN.findall(normal(text))[:MOST_TOKENS] for text in (page.content, found.text))
     scores = {"text": f1(page.content, found.text), "ratio": SequenceMatcher(None, a, b, False).ratio()}
     title = headline(found.title)
-    rights = {
+    rights: dict[str, Callable[[str], bool]] = {
         "title_strict": lambda said: headline(said) == title,
         "title": lambda said: title in {headline(t) for t in _titles(said)},
-        "byline": lambda said: bool(found.authors) and all(normal(n) in normal(said) for n in found.authors),
+        "byline": lambda said: bool(found.authors) and _all_in(found.authors, said),
         "excerpt": lambda said: _alike(said, found.dek or ""),
         "siteName": lambda said: headline(said) == headline(found.site),
         "lang": lambda said: said.lower().split("-")[0] == found.language,
@@ -165,6 +168,10 @@ def judge(page: Page, found: Found) -> dict[str, float]:
         if said:
             scores[name] = float(right(said))
     return scores
+
+
+def _all_in(names: tuple[str, ...], said: str) -> bool:
+    return all(normal(name) in normal(said) for name in names)
 
 
 def _titles(said: str) -> list[str]:

@@ -17,6 +17,7 @@ from daily8.news.figures import figure_image, image_of
 from daily8.news.references import unescape
 from daily8.news.tree import squeeze, text_of
 from daily8.news.types import Block, Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
+from daily8.news.typography import mended, paired
 from daily8.news.urls import absolute
 
 INLINE = {
@@ -133,7 +134,7 @@ class Pen:
             return
         if not "".join(self.plain).isspace():
             closing = "".join(f"</{name}>" for name, _ in reversed(self.open))
-            markup = tidy("".join(self.parts) + closing)
+            markup = paired(tidy("".join(self.parts) + closing))
             text = squeeze("".join(self.plain))
             if text:
                 self._paragraphs(markup, text, element)
@@ -157,12 +158,17 @@ class Pen:
     def write(self, text: str | None) -> None:
         if not text or (not self.plain and text.isspace()):
             return
+        if not text.isascii() or "&" in text:
+            text = text if self._verbatim() else mended(text)
         self.plain.append(text)
         if self.open and any(name == "a" for name, _ in self.open):
             self.linked += len(text)
         if _SPACED.search(text):
             text = _SPACES.sub(" ", text)
         self.parts.append(escape(text, quote=False) if _MARKED.search(text) else text)
+
+    def _verbatim(self) -> bool:
+        return any(name in {"code", "kbd"} for name, _ in self.open)
 
     def walk(self, element: HtmlElement) -> None:
         """Write an element's text and children; the element itself is already placed."""

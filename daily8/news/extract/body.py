@@ -12,13 +12,15 @@ from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
-from daily8.news.extract.boilerplate import is_furniture, is_hidden
+from daily8.news.dates import parse_date
+from daily8.news.extract.boilerplate import is_furniture, is_surely_box
 from daily8.news.extract.evidence import Evidence
 from daily8.news.extract.place import Place, marks_of
 from daily8.news.extract.witness import Unit, Witnesses, drawn_of, key, units_of, witnesses
 from daily8.news.types import Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
 
 _DENSE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_DIGITS = re.compile(r"\d")
 _DEK = re.compile(
     r"(?:^|[\s_-]|__)(?:stand-?first|dek|deck|sub-?(?:title|head\w*|line)|lead|lede|leadtext|intro\w*|teaser-?text|summary|excerpt|"
     r"abstract|chapeau|vorspann|entradilla|bajada|sottotitolo|sommario|ingress|perex|manchet|strapline|tagline|kurztext|"
@@ -49,7 +51,7 @@ def _boxes_above(element: HtmlElement, place: Place, known: dict[HtmlElement, in
     count = known[at] if at is not None else 0
     for step in reversed(path):
         if place.is_box(step):
-            count += 2 if is_hidden(step) else 1
+            count += 2 if is_surely_box(step) else 1
         known[step] = count
     return count
 
@@ -72,7 +74,7 @@ def _score(unit: Unit, told: Witnesses, neighbours: float) -> float:
         score -= 0.7 * (len(unit.key) < 30 and not unit.ended)
     if unit.drawn.element.tag == "pre":
         score += 1.0 if unit.inside else 0.0
-    elif is_furniture(unit.text):
+    elif is_furniture(unit.text) or _only_a_date(unit):
         score -= 4.0
     data = isinstance(unit.drawn.block, Table | ListBlock) and len(unit.key) > 200 and unit.density < 0.5
     if data and unit.inside and not unit.boxed:
@@ -82,8 +84,14 @@ def _score(unit: Unit, told: Witnesses, neighbours: float) -> float:
     return score - 0.6
 
 
+def _only_a_date(unit: Unit) -> bool:
+    """Tell whether a short line is nothing but a time."""
+    short = len(unit.text) <= 40 and isinstance(unit.drawn.block, Paragraph) and not unit.ended
+    return short and len(_DIGITS.findall(unit.text)) >= 5 and parse_date(unit.text) is not None
+
+
 def _for_links(unit: Unit) -> float:
-    """Say how much a text of links speaks against itself: tables of data and lists of sources hold them, too."""
+    """Say how much links speak against a text: tables of data and lists of sources hold them, too."""
     block = unit.drawn.block
     if isinstance(block, Table):
         return 0.0 if unit.inside and len(block.rows) > 2 else 2.0

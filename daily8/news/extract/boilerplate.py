@@ -83,7 +83,7 @@ _SURELY = re.compile(
 
 
 def is_surely_box(element: HtmlElement) -> bool:
-    """Tell whether a box's name is hardly ever misleading: comments, galleries, other articles; what is hidden."""
+    """Tell whether a box's name is hardly ever misleading: comments, galleries, other articles."""
     if is_hidden(element):
         return True
     marks = f"{element.get('class') or ''} {element.get('id') or ''}"
@@ -112,6 +112,7 @@ _LINES = re.compile(
     (?:show|view|see|load)\s+(?:all|more|less|comments?).{0,40}|\d+\s*(?:comments?|kommentare?|shares?|views?|likes?|تعليق(?:ات)?)|
     (?:photo|image|slide|bild|foto|صورة)?\s*\d+\s*(?:/|of|von|de|sur|di|من)\s*\d+|
     (?:sign\s+up|subscribe|register|log\s+in|join)\b.{0,140}(?:newsletters?|free|inbox|today|now|here|account|channel|whatsapp|telegram)\b.{0,60}|
+    (?:تابعونا|تابعنا|انضموا\s+إلينا)\b.{0,80}|(?:اشترك|اشتركوا|سجل)\b.{0,80}(?:نشرتنا|النشرة|قناتنا|بريدك).{0,60}|
     (?:follow|like)\s+us\b.{0,120}|(?:follow|join)\s+.{0,60}\s(?:on|our)\s+(?:twitter|x|facebook|instagram|whatsapp|telegram|tiktok|google\s+news|youtube|linkedin|threads)\b.{0,80}|
     (?:tags?|topics?|filed\s+under|schlagworte|themen|temas|argomenti|الوسوم|كلمات\s+مفتاحية)\s*:.{0,200}|
     (?:click|tap|press)\s+here\b.{0,80}|(?:watch|listen)(?:\s+(?:now|here|live|below|the\s+video|to\s+this\s+article))?|video|audio|loading\W*|playback\s+.{0,40}|

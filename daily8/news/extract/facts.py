@@ -112,7 +112,6 @@ def direction(evidence: Evidence, text: str) -> Literal["ltr", "rtl"] | None:
     """
     body = evidence.tree.find("body")
     said = [(element.get("dir") or "").lower() for element in (body, evidence.tree) if element is not None]
-    said += [(e.get("dir") or "").lower() for e in evidence.tree.iter("article")]
     if "rtl" in said:
         return "rtl"
     letters = [c for c in text[:600] if c.isalpha()]

@@ -9,6 +9,7 @@ from daily8.news.extract.evidence import Evidence
 from daily8.news.extract.linked import several, string
 from daily8.news.sanitise import plain
 from daily8.news.tree import squeeze, text_of
+from daily8.news.typography import mended
 
 _SUFFIX = re.compile(r"^\s*(?:[-|–—*·:•«»/ㅣ⋆]|\()")
 _TAIL = re.compile(r"(?:\s+(?:[-|–—·•»⋆]|::)\s+|\s*[ㅣ｜：]\s*)([^-|–—·•»⋆ㅣ｜：]{2,40})$")
@@ -40,7 +41,7 @@ _DESCRIPTIONS = (
     *("description", "dc.description", "dcterms.description"),
 )
 _WEIGHTS = {"ld": 2.0, "og": 1.3, "h1": 1.0, "entry": 1.0, "alt": 0.45, "name": 0.3, "title": 0.05}
-"""What each statement of a headline counts: what is shown and shared together outweighs what is for machines."""
+"""What each statement counts: what is shown and shared together outweighs what is for machines."""
 _ALONE = 0.02
 """The part of its weight that a statement keeps which shares no word with any other."""
 _LEAST_NEAR = 0.3
@@ -49,7 +50,7 @@ _CONFIRMED = 2.0
 
 
 def title(evidence: Evidence) -> str | None:
-    """Choose the headline by the votes of all that is called so; the feed's decides where the page knows it."""
+    """Choose the headline by the votes of all that is called so; a feed's that the page knows decides."""
     stated = {
         "ld": string(evidence.article.get("headline")),
         "og": evidence.said(*_NAMES),
@@ -76,7 +77,7 @@ def title(evidence: Evidence) -> str | None:
             alone = len(bags) > 1 and all(_near(bags[key], bags[k]) < _LEAST_NEAR for k in bags if k != key)
             weight = _ALONE * _WEIGHTS[key] if alone else _WEIGHTS[key]
             votes[said] = votes.get(said, 0.0) + weight + (_CONFIRMED if known else 0.0)
-            spelled.setdefault(said, clean)
+            spelled.setdefault(said, mended(clean))
     return spelled[max(votes, key=lambda said: votes[said])] if votes else None
 
 
@@ -161,7 +162,7 @@ def described(evidence: Evidence, headline: str | None, opening: str) -> str | N
     )
     begun = letters(opening)
     for value in stated:
-        text = plain(value)[:1000] if value else ""
+        text = mended(plain(value))[:1000] if value else ""
         bare = letters(text)
         if len(bare) < 20 or (headline and bare == letters(headline)):
             continue

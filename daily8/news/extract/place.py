@@ -27,8 +27,8 @@ def weight(unit: Unit) -> float:
     return 0.2 * size if sentence else 0.0
 
 
-SURELY = 0.8
-"""The same of boxes with sure names and of what is hidden: galleries, and pages that show their text by script."""
+SURELY = 0.95
+"""The same of boxes with sure names and of what is hidden: whole galleries; texts shown by script."""
 
 
 class Place:

@@ -1,4 +1,4 @@
-"""A page's sketch: what was drawn of it and the elements around that, small enough to be read again quickly."""
+"""A page's sketch: what was drawn of it under what stands around that, small enough to be read again."""
 
 from __future__ import annotations
 
