@@ -293,6 +293,15 @@ def plain(page: Page) -> Found:
 EXTRACTORS: dict[str, Callable[[Page], Found]] = {"daily8": ours, "trafilatura": plain}
 
 
+def warm_up(page: Page) -> None:
+    """Load what is loaded once: imports, tables, the model that names languages."""
+    from daily8.news.language import detect
+
+    detect("A sentence that is long enough to be told the language of.")
+    for run in EXTRACTORS.values():
+        run(page)
+
+
 def share(values: list[bool]) -> float | None:
     return sum(values) / len(values) if values else None
 
@@ -387,8 +396,7 @@ def measure(args: argparse.Namespace) -> dict[str, dict[str, Tally]]:
         if sys.stderr.isatty() and not sys.stdout.isatty():
             print(f"\r{number + 1} {page.country}/{page.name}\x1b[K", end="", file=sys.stderr)
         if not any(tallies[name]["all"].scores for name in names):
-            for name in names:
-                EXTRACTORS[name](page)  # imports and tables are no part of the speed
+            warm_up(page)
         for name in names:
             start = time.process_time()
             found = EXTRACTORS[name](page)

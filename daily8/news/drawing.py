@@ -483,6 +483,8 @@ def post_of(element: HtmlElement, base: str | None) -> Embed | None:
 
 def tidy(markup: str) -> str:
     """Trim inline mark-up: no white space or breaks at its ends, no empty marks."""
+    if "<" not in markup and "&" not in markup:
+        return _SPACES.sub(" ", markup).strip()
     before = None
     while before != markup:
         before = markup
@@ -492,7 +494,7 @@ def tidy(markup: str) -> str:
 
 def split_breaks(markup: str) -> list[str]:
     """Split inline mark-up at double line breaks, where no mark is open."""
-    if not _BREAKS.search(markup):
+    if "<br>" not in markup or not _BREAKS.search(markup):
         return [markup]
     pieces: list[str] = []
     for piece in _BREAKS.split(markup):

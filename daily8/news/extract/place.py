@@ -42,6 +42,7 @@ class Place:
         self._boxes: dict[HtmlElement, bool] = {}
         self.element = self._deepest(units)
         self._marks = marks_of(self.element)
+        self._inside: dict[HtmlElement, bool] = {}
         self._named = bool(self.element.get("class"))
         self.homes: dict[HtmlElement, float] = defaultdict(float)
         for unit in units:
@@ -93,14 +94,19 @@ class Place:
 
     def within(self, element: HtmlElement) -> bool:
         """Tell whether an element stands in the article's place, or in a part of the same name beside it."""
+        path = []
         at: HtmlElement | None = element
-        while at is not None:
+        while at is not None and at not in self._inside:
+            path.append(at)
             if at is self.element or (
                 self._named and at.tag == self.element.tag and marks_of(at) == self._marks
             ):
-                return True
+                self._inside[at] = True
+                break
             at = at.getparent()
-        return False
+        found = at is not None and self._inside[at]
+        self._inside.update(dict.fromkeys(path, found))
+        return found
 
     def neighbours(self, unit: Unit) -> float:
         """Say how much of the article stands in the same parent, 0 to 1 of the fullest."""
