@@ -97,9 +97,15 @@ def _kind(laid: Laid, hunks: tuple[Hunk, ...], changed: tuple[Fact, ...]) -> Kin
 
 def _is_furniture(hunk: Hunk) -> bool:
     """Tell whether what changed is a line that counts or stamps, and no part of what is told."""
-    return hunk.place == "body" and all(
-        len(side) <= _FURNITURE_MOST and all(not w.letters or w.key.casefold() in _FURNITURE for w in side)
-        for side in (hunk.old_words, hunk.new_words)
+    sides = (hunk.old_words, hunk.new_words)
+    return (
+        hunk.place == "body"
+        and any(word.letters for side in sides for word in side)
+        and all(
+            len(side) <= _FURNITURE_MOST
+            and all(not w.letters or w.key.casefold() in _FURNITURE for w in side)
+            for side in sides
+        )
     )
 
 
