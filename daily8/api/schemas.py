@@ -215,8 +215,8 @@ class Revision(Schema):
     kind: Annotated[
         str,
         Field(
-            description="What changed since the one before: first, none, typo, correction, update, rewritten, or "
-            "reread where only the reading of the page changed."
+            description="What changed since the one before: first, none, typo, correction, update, "
+            "rewritten, or reread where only the reading of the page changed."
         ),
     ]
     silent: Annotated[bool, Field(description="Whether its publisher did not say that it changed.")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -135,10 +136,44 @@ def lay(old: Version, new: Version) -> Laid:
 def _body(
     before: Sequence[_Part], after: Sequence[_Part], tally: _Tally, steps: Steps
 ) -> tuple[list[Passage], int]:
+    # Pictures that are on both sides stand where they stand now, and do not disturb how the texts are laid.
+    came = Counter(part.said for part in after if part.name in _FLOATING)
+    both = came & Counter(part.said for part in before if part.name in _FLOATING)
+    texts, _ = _without(before, both)
+    fresh, floats = _without(after, both)
+    passages, moved = _texts(texts, fresh, tally, steps)
+    found: list[Passage] = []
+    at = 0
+    for passage in passages:
+        while passage.op != "deleted" and at in floats:
+            found.append(_whole(floats[at], "same", tally))
+            at += 1
+        found.append(passage)
+        at += passage.op != "deleted"
+    return [*found, *(_whole(part, "same", tally) for n, part in sorted(floats.items()) if n >= at)], moved
+
+
+def _without(parts: Sequence[_Part], floats: Counter[str]) -> tuple[list[_Part], dict[int, _Part]]:
+    """Take some pictures out: the rest, and what was taken, by its number."""
+    left = Counter(floats)
+    rest: list[_Part] = []
+    taken: dict[int, _Part] = {}
+    for n, part in enumerate(parts):
+        if part.name in _FLOATING and left[part.said] > 0:
+            left[part.said] -= 1
+            taken[n] = part
+        else:
+            rest.append(part)
+    return rest, taken
+
+
+def _texts(
+    before: Sequence[_Part], after: Sequence[_Part], tally: _Tally, steps: Steps
+) -> tuple[list[Passage], int]:
     stretches = align([p.said for p in before], [p.said for p in after], steps)
     moved_out, moved_in = _moved(before, after, stretches)
     passages: list[Passage] = []
-    moved = sum(len(after[n].words) for n in moved_in if after[n].name not in _FLOATING)
+    moved = sum(_count(after[n].words) for n in moved_in)
     for i1, i2, j1, j2, same in stretches:
         if same:
             passages += [_whole(part, "same", tally) for part in after[j1:j2]]
@@ -159,6 +194,10 @@ def _body(
                 passages.append(_whole(after[n], "moved" if n in moved_in else "inserted", tally))
         passages += [_whole(part, "deleted", tally) for part in gone[told:]]
     return passages, moved
+
+
+def _count(part: Sequence[Word]) -> int:
+    return sum(1 for word in part if word.letters or word.number)
 
 
 def passage_texts(version: Version) -> tuple[str, ...]:
@@ -224,7 +263,7 @@ def _moved(
 
 
 def _whole(part: _Part, op: PassageOp, tally: _Tally) -> Passage:
-    count = sum(1 for word in part.words if word.key)
+    count = _count(part.words)
     run: RunOp = "same"
     if op == "inserted":
         run, tally.inserted = "inserted", tally.inserted + count
@@ -245,13 +284,12 @@ def _runs(
     for i1, i2, j1, j2, same in _readable(old, new, align(old.keys, new.keys, steps)):
         gone, come = old.words[i1:i2], new.words[j1:j2]
         if same:
-            tally.same += sum(1 for word in come if word.key)
+            tally.same += _count(come)
             runs.append(Run("same", _text(come)))
             continue
-        deleted, inserted = (sum(1 for word in side if word.key) for side in (gone, come))
-        tally.deleted += deleted
-        tally.inserted += inserted
-        if deleted or inserted:
+        tally.deleted += _count(gone)
+        tally.inserted += _count(come)
+        if any(word.key for word in (*gone, *come)):
             tally.hunks.append(Hunk(place, gone, come, i1, j1, old.words, new.words, quoted))
         runs += [Run(op, _text(part)) for op, part in _sides(gone, come)]
     return tuple(runs)

@@ -21,7 +21,8 @@ _CORRECTED_SHARE = 0.1
 _LONG = 40
 """Words from which a text can be called rewritten."""
 _KEPT = 0.4
-_MOVED = 20
+_MOVED = 8
+"""Words that stand elsewhere, from which that is a change."""
 _FURNITURE = listed(
     "advertisement ad share print comment comments minute minutes min read reading time view views shares "
     "likes last update updated modified published ago hour hours day days am pm at on live listen save "
