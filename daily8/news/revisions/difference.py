@@ -93,6 +93,11 @@ class _Part:
         return [word.key for word in self.words]
 
     @property
+    def bag(self) -> list[str]:
+        """What tells versions of one passage: a caption is none of a paragraph."""
+        return [f"{self.name} {key}" for key in self.keys] if self.name in _FLOATING else self.keys
+
+    @property
     def said(self) -> str:
         return " ".join(word.key for word in self.words if word.key)
 
@@ -181,7 +186,7 @@ def _texts(
         gone = [before[n] for n in range(i1, i2) if n not in moved_out]
         fresh = [n for n in range(j1, j2) if n not in moved_in]
         partners = {
-            fresh[j]: i for i, j in pairs([p.keys for p in gone], [after[n].keys for n in fresh], steps)
+            fresh[j]: i for i, j in pairs([p.bag for p in gone], [after[n].bag for n in fresh], steps)
         }
         told = 0
         for n in range(j1, j2):
