@@ -10,16 +10,18 @@ from daily8.news.charset import decode
 from daily8.news.extract import facts, times
 from daily8.news.extract.authors import authors
 from daily8.news.extract.body import Body, read_body
+from daily8.news.extract.coded import uncode
 from daily8.news.extract.evidence import Evidence, gather
 from daily8.news.extract.gate import Case, judge_quality
 from daily8.news.extract.headlines import described, title
 from daily8.news.extract.pictures import lead_image
 from daily8.news.extract.witness import key
 from daily8.news.figures import same_picture
+from daily8.news.quotes import mended
 from daily8.news.tree import is_binary, parse
 from daily8.news.types import Block, Embed, Entry, Extracted, Image, Quality
 
-EXTRACTOR = "daily8-extract/2"
+EXTRACTOR = "daily8-extract/3"
 """The recipe: name and version, risen whenever the same page gives another result."""
 
 FEED_WINS = 1.3
@@ -43,6 +45,7 @@ def extract(
     tree = parse(text) if "<" in text and not is_binary(text) else None
     if tree is None:
         return _from_entry(entry, url, "this is no web page")
+    uncode(tree)
     evidence = gather(tree, url, entry)
     headline = title(evidence)
     body = read_body(evidence, headline)
@@ -65,7 +68,7 @@ def _assemble(
     names = authors(evidence)
     quality = judge_quality(Case(evidence, body, headline, names, published, kind, paywalled))
     return Extracted(
-        title=headline,
+        title=mended(headline) if headline else None,
         dek=body.standfirst or described(evidence, headline, text[:3_000]),
         authors=names,
         published=published,
