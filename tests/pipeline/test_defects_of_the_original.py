@@ -134,8 +134,8 @@ def prose(page: Any) -> str:
 LINKED = {
     "en": (
         (
-            'ABILENE (<a href="https://w.example/"><span>Wire</span></a>) – The <a href="/c">council</a> of the '
-            '<strong><a href="/h">harbour</a></strong> town<a href="/n">, voting late,</a> kept its lamp.'
+            'ABILENE (<a href="https://w.example/"><span>Wire</span></a>) – The <a href="/c">council</a> of '
+            'the <strong><a href="/h">harbour</a></strong> town<a href="/n">, voting late,</a> kept its lamp.'
         ),
         "ABILENE (Wire) – The council of the harbour town, voting late, kept its lamp.",
     ),

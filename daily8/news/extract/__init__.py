@@ -10,7 +10,7 @@ from daily8.news.charset import decode
 from daily8.news.extract import facts, times
 from daily8.news.extract.authors import authors
 from daily8.news.extract.body import Body, read_body
-from daily8.news.extract.coded import uncode
+from daily8.news.extract.coded import is_coded, uncode
 from daily8.news.extract.evidence import Evidence, gather
 from daily8.news.extract.gate import Case, judge_quality
 from daily8.news.extract.headlines import described, title
@@ -45,7 +45,8 @@ def extract(
     tree = parse(text) if "<" in text and not is_binary(text) else None
     if tree is None:
         return _from_entry(entry, url, "this is no web page")
-    uncode(tree)
+    if is_coded(text):
+        uncode(tree)
     evidence = gather(tree, url, entry)
     headline = title(evidence)
     body = read_body(evidence, headline)

@@ -21,6 +21,14 @@ MOST = 400_000
 """Characters of one text; a longer one stays as it is."""
 
 
+_SIGN = re.compile(r"(?:%3C|&lt;|&#60;|&#x3c;)/?(?:p|br|div|blockquote|h[1-6]|li)\b", re.IGNORECASE)
+
+
+def is_coded(page: str) -> bool:
+    """Tell whether a page may hold mark-up as text, before its tree is looked through."""
+    return bool(_SIGN.search(page))
+
+
 def uncode(tree: HtmlElement) -> None:
     """Write out, in the tree itself, the mark-up that stands in it as text; code that is shown stays."""
     for element in list(tree.iter()):
