@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daily8.news.revisions import Difference, Fact, Version, compare, is_cut, is_silent, passage_texts
+from daily8.news.revisions.alignment import Steps, align
 from daily8.news.types import Block, Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -61,6 +62,15 @@ def test_the_cut_into_passages_is_no_change() -> None:
 def test_digits_of_another_system_and_tatweel_are_no_change() -> None:
     assert edited("١٢", "12", ABBARA).kind == "none"
     assert edited("الميناء", "المينـــاء", ABBARA).kind == "none"
+
+
+def test_groups_of_digits_are_no_change() -> None:
+    assert compare(told("It cost 12,000 crowns."), told("It cost 12000 crowns.")).kind == "none"
+    assert compare(told("It cost 12,000 crowns."), told("It cost 12,500 crowns.")).kind == "correction"
+
+
+def test_what_a_new_passage_says_is_no_fact_that_changed() -> None:
+    assert compare(told(*FERRY), told(*FERRY, "Another 5 came later.")).facts == ()
 
 
 def test_where_pictures_stand_and_what_counts_readers_is_no_change() -> None:
@@ -270,6 +280,13 @@ def test_what_stayed_and_what_came_is_the_new_text(old: Version, new: Version) -
 def test_what_comes_one_way_goes_the_other(old: Version, new: Version) -> None:
     there, back = compare(old, new), compare(new, old)
     assert (there.inserted, there.deleted) == (back.deleted, back.inserted)
+
+
+@given(*[st.text(alphabet="abc", max_size=12)] * 2)
+def test_sequences_are_laid_the_same_way_from_both_sides(a: str, b: str) -> None:
+    there = align(a, b, Steps())
+    assert align(b, a, Steps()) == [(j1, j2, i1, i2, same) for i1, i2, j1, j2, same in there]
+    assert [each[0] for each in there[1:]] == [each[1] for each in there[:-1]]
 
 
 @given(VERSIONS)
