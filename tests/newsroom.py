@@ -65,6 +65,20 @@ class Newsroom:
             recipe="test",
         )
 
+    def change(self, article: Article, *blocks: types.Block, **values: Any) -> None:
+        """Give an article another text, half an hour after the last one; its kind is an update."""
+        last = article.revisions.order_by("-number")[0]
+        at = last.seen_at + timedelta(minutes=30)
+        told = {"kind": "update", "title": last.title, "dek": last.dek, "seen_at": at, **values}
+        Revision.objects.create(
+            article=article,
+            number=last.number + 1,
+            blocks=[types.block_to_json(block) for block in blocks],
+            digest=str(last.number + 1),
+            recipe="test",
+            **told,
+        )
+
     def picture(
         self, article: Article, *, url: str = "", lead: bool = True, media: Path | None = None
     ) -> Picture:

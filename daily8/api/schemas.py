@@ -11,6 +11,7 @@ from pydantic import Field
 
 from daily8.api.answers import address
 from daily8.news import types
+from daily8.news.revisions import Change
 from daily8.news.types import block_to_json
 from daily8.store import values
 
@@ -206,6 +207,39 @@ Block = Annotated[
 ]
 
 
+class Revision(Schema):
+    """A text that an article's page had."""
+
+    number: int
+    seen_at: Annotated[datetime, Field(description="When it was seen here; it may be older.")]
+    kind: Annotated[
+        str,
+        Field(
+            description="What changed since the one before: first, none, typo, correction, update, "
+            "rewritten, or reread where only the reading of the page changed."
+        ),
+    ]
+    silent: Annotated[bool, Field(description="Whether its publisher did not say that it changed.")]
+    updated_at: Annotated[
+        datetime | None, Field(description="Of the article, as its publisher stated it with this text.")
+    ]
+    title: str
+    page: Annotated[str, Field(description="What it changed, for people, on this site.")]
+
+    @classmethod
+    def of(cls, article: UUID, value: Change) -> Self:
+        """Draw a version of an article."""
+        return cls(
+            number=value.number,
+            seen_at=value.seen_at,
+            kind=value.kind,
+            silent=value.silent,
+            updated_at=value.updated_at,
+            title=value.title,
+            page=address("version", article, value.number),
+        )
+
+
 class Article(Schema):
     """An article, as far as its source's rights let this reader see it."""
 
@@ -240,6 +274,7 @@ class Article(Schema):
     paywalled: bool
     live: bool
     revision: Annotated[int, Field(description="Counts the texts that its page had; 0 before the first.")]
+    revisions: Annotated[list[Revision], Field(description="Those that are kept, newest first.")]
     hashtags: list[str]
     related: list[ArticleSummary]
 
@@ -274,6 +309,7 @@ class Article(Schema):
                 "paywalled": value.paywalled,
                 "live": value.live,
                 "revision": value.revision,
+                "revisions": [Revision.of(value.id, change) for change in reversed(value.changes)],
                 "hashtags": value.hashtags,
                 "related": list(map(ArticleSummary.of, value.related)),
             }

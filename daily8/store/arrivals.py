@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
@@ -12,10 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daily8.news.types import Block, Enclosure, Extracted, Image, block_to_json
-from daily8.store import hosts, icons, pictures
+from daily8.news.types import Enclosure, Extracted, Image
+from daily8.store import hosts, icons, pictures, revisions
 from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
-from daily8.store.models import Article, Entry, Errand, Revision
+from daily8.store.models import Article, Entry, Errand
 
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _SEEN_ANEW = timedelta(days=1)
@@ -228,7 +226,7 @@ def record_page(
     """Write what a page gave: the article's facts, a revision if its text changed, and its pictures.
 
     A page that holds no article (a wall, an error shown as a page) changes nothing but the verdict of one
-    that was never read well.
+    that was never read well, and so does one that now ends where its publisher asks for money.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
@@ -237,18 +235,23 @@ def record_page(
         found = result.extracted
         row.read_at = now
         told: dict[str, datetime] = {}
-        if found.quality.verdict != "none" or not row.verdict:
+        again = row.verdict in ("article", "excerpt")
+        cut = found.paywalled or found.quality.verdict == "excerpt"
+        usable = found.quality.verdict != "none" and not (cut and revisions.is_cut_short(row, found.blocks))
+        if usable or not row.verdict:
             row.verdict = found.quality.verdict
             row.quality = {
                 "score": found.quality.score,
                 "reasons": list(found.quality.reasons),
                 "recipe": result.recipe,
             }
-        if found.quality.verdict != "none":
-            _take(row, result, now)
-            _revise(row, result, now)
+        if usable:
+            _take(row, result, now, again=again)
+            revisions.revise(row, found.blocks, result.recipe, now=now)
+        elif found.quality.verdict != "none":
+            row.paywalled = row.paywalled or found.paywalled
         row.save()
-        wanted = result.pictures if found.quality.verdict != "none" else ()
+        wanted = result.pictures if usable else ()
         lead = row.image["url"] if row.image else None
         if urls := list(dict.fromkeys((*([lead] if lead else []), *wanted))):
             told = pictures.keep(row.id, urls, lead=lead, now=now)
@@ -258,7 +261,7 @@ def record_page(
         hosts.hold(claim, now=now, lease=lease, due=told)
 
 
-def _take(row: Article, result: PageResult, now: datetime) -> None:
+def _take(row: Article, result: PageResult, now: datetime, *, again: bool) -> None:
     found = result.extracted
     for name in ("title", "dek", "section", "canonical_url", "language"):
         if value := getattr(found, name):
@@ -269,37 +272,16 @@ def _take(row: Article, result: PageResult, now: datetime) -> None:
         row.kind = found.kind
     if found.image:
         row.image = asdict(found.image)
-    row.published_at = _believed(found.published, row.arrived_at) or row.published_at
-    updated = _believed(found.updated, now)
+    published, updated = _believed(found.published, row.arrived_at), _believed(found.updated, now)
+    if again and published and published > row.published_at:
+        # Who publishes anew what stood there before has updated it: nothing is raised as new by that.
+        updated = max(filter(None, (updated, _believed(found.published, now))))
+    else:
+        row.published_at = published or row.published_at
     if updated and updated > row.published_at:
         row.updated_at = updated
     row.excerpt = result.excerpt or row.excerpt
     row.paywalled, row.live = found.paywalled, found.live
-
-
-def _revise(row: Article, result: PageResult, now: datetime) -> None:
-    blocks = [block_to_json(block) for block in result.extracted.blocks]
-    if not blocks:
-        return
-    digest = _digest(row.title, row.dek, result.extracted.blocks)
-    newest = row.revisions.order_by("-number").values_list("number", "digest").first()
-    if newest and newest[1] == digest:
-        return
-    Revision.objects.create(
-        article=row,
-        number=(newest[0] if newest else 0) + 1,
-        seen_at=now,
-        title=row.title,
-        dek=row.dek,
-        blocks=blocks,
-        digest=digest,
-        recipe=result.recipe,
-    )
-
-
-def _digest(title: str, dek: str, blocks: Sequence[Block]) -> str:
-    said = json.dumps([title, dek, *map(block_to_json, blocks)], ensure_ascii=False, sort_keys=True)
-    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def set_aside(claim: HostClaim, due: DueErrand, cause: str, *, now: datetime, lease: timedelta) -> None:

@@ -8,10 +8,12 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from daily8.news.blocks import blocks_from_html
 from daily8.news.excerpts import clamp
+from daily8.news.revisions import notice
 from daily8.news.types import Block, Enclosure, Entry, block_from_json
 from daily8.store import pictures
 from daily8.store.models import Article, ArticlePicture, Errand, Revision, Source
 from daily8.store.paging import mark, read_mark
+from daily8.store.revisions import changes_of
 from daily8.store.sources import publisher_view
 from daily8.store.values import (
     ArticlePage,
@@ -103,6 +105,7 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
     if row is None:
         return None
     revision = Revision.objects.filter(article=row).order_by("-number").first()
+    changes = changes_of(row, revision)
     shown = display(row, signed_in=signed_in, visibility=visibility)
     kept = list(row.pictures.select_related("picture"))
     lead = next((p for p in kept if p.lead), None)
@@ -126,7 +129,7 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
         url=row.url,
         canonical_url=row.canonical_url or row.url,
         display=shown,
-        ready=bool(errand is None or errand.verdict),
+        ready=bool(revision or errand is None or errand.verdict),
         blocks=_blocks(row, revision) if shown == "full" else (),
         excerpt=clamp(row.excerpt, EXCERPT) if shown != "link" else "",
         picture=pictures.view(lead.picture, row.image) if lead and shown != "link" else None,
@@ -136,6 +139,8 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
         live=row.live,
         cause=errand.cause if errand and errand.verdict == Errand.Verdict.ASIDE else "",
         revision=revision.number if revision else 0,
+        changes=changes,
+        notice=notice(changes, published=row.published_at, updated=row.updated_at),
         more=tuple(map(card, more)),
     )
 

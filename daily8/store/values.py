@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from daily8.news.revisions import Change, Difference, Notice
 from daily8.news.types import Block, Enclosure
 
 Display = Literal["full", "excerpt", "link"]
@@ -118,10 +119,36 @@ class ArticlePage:
     cause: str
     """Why there is no full text, in one plain sentence; empty where there is."""
     revision: int
+    changes: tuple[Change, ...] = ()
+    """The texts that its page had, in order of time."""
+    notice: Notice | None = None
+    """What is said of its last change."""
     hashtags: tuple[str, ...] = ()
     related: tuple[Card, ...] = ()
     more: tuple[Card, ...] = ()
     """Other news, when nothing is related."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """The texts that an article had, and what one of them changed."""
+
+    id: UUID
+    title: str
+    publisher: PublisherView
+    language: str
+    url: str
+    canonical_url: str
+    display: Display
+    """What this reader may see: only of an article in full more than its headlines."""
+    published_at: datetime
+    changes: tuple[Change, ...]
+    """In order of time."""
+    shown: Change | None
+    """The version whose change is shown; ``None`` where no text was kept yet."""
+    before: Change | None
+    """The one that it is compared with; ``None`` for the first."""
+    difference: Difference | None
 
 
 @dataclass(frozen=True, slots=True)

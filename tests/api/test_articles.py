@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import override_settings
 
 from daily8.api.schemas import Article as ArticleShape
 from daily8.api.schemas import ArticleList
-from daily8.store.models import Article, Errand, Reader, Source
+from daily8.store.models import Article, Errand, Reader, Revision, Source
 from tests.api.conftest import BLOCKS, NOW, SITE, Ask
 
 
@@ -67,6 +68,22 @@ def test_an_article_is_given_with_everything(site: Article, ask: Ask) -> None:
         assert given | block == given
     assert list(told["pictures"]) == ["https://post.example/lead.jpg", "https://post.example/inside.jpg"]
     assert told["revision"] == 1
+    assert [version["kind"] for version in told["revisions"]] == ["first"]
+
+
+def test_each_text_that_an_article_had_is_told(site: Article, ask: Ask) -> None:
+    values = {"number": 2, "kind": "update", "silent": True, "title": "The harbour closes"}
+    later = NOW + timedelta(hours=1)
+    Revision.objects.create(article=site, seen_at=later, blocks=BLOCKS, digest="e", recipe="r", **values)
+    told = ask(f"/articles/{site.id.hex}").json()
+    ArticleShape.model_validate(told)
+    assert told["revisions"][0] == {
+        **values,
+        "seen_at": "2025-06-01T13:00:00Z",
+        "updated_at": None,
+        "page": f"{SITE}/article/{site.id.hex}/history/2",
+    }
+    assert [version["number"] for version in told["revisions"]] == [2, 1]
 
 
 def test_the_cause_of_a_missing_text_is_told(site: Article, ask: Ask) -> None:

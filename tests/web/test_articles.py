@@ -51,7 +51,7 @@ def test_what_an_article_says(client: Client, article: Article) -> None:
     for time in when:
         assert time.get("datetime").endswith("Z")
         assert time.get("title").endswith("UTC")
-    assert "Updated" in text(page, '//*[contains(@class, "byline-when")]')
+    assert text(page, '//*[contains(@class, "byline-changed")]').startswith("Updated just now (")
     assert page.xpath('//*[@class="byline-out"]/a/@href') == ["https://harbour.example/whole?from=feed"]
     assert page.xpath('//link[@rel="canonical"]/@href') == ["https://harbour.example/whole"]
     assert page.xpath('//meta[@name="robots"]/@content') == ["noindex, nofollow"]

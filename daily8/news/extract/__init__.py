@@ -10,12 +10,14 @@ from daily8.news.charset import decode
 from daily8.news.extract import facts, times
 from daily8.news.extract.authors import authors
 from daily8.news.extract.body import Body, read_body
+from daily8.news.extract.coded import is_coded, uncode
 from daily8.news.extract.evidence import Evidence, gather
 from daily8.news.extract.gate import TOO_SHORT, Case, judge_quality
 from daily8.news.extract.headlines import described, description, title
 from daily8.news.extract.pictures import lead_image
 from daily8.news.extract.witness import key
 from daily8.news.figures import same_picture
+from daily8.news.quotes import mended
 from daily8.news.tree import is_binary, parse
 from daily8.news.types import Block, Embed, Entry, Extracted, Image, Quality
 
@@ -43,6 +45,8 @@ def extract(
     tree = parse(text) if "<" in text and not is_binary(text) else None
     if tree is None:
         return _from_entry(entry, url, "this is no web page")
+    if is_coded(text):
+        uncode(tree)
     evidence = gather(tree, url, entry)
     headline = title(evidence)
     body = read_body(evidence, headline)
@@ -65,7 +69,7 @@ def _assemble(
     names = authors(evidence)
     quality = judge_quality(Case(evidence, body, headline, names, published, kind, paywalled))
     return Extracted(
-        title=headline,
+        title=mended(headline) if headline else None,
         dek=body.standfirst or described(evidence, headline, text[:3_000]),
         authors=names,
         published=published,

@@ -131,6 +131,7 @@ def read_body(evidence: Evidence, headline: str | None) -> Body:
     place = Place(units, body if body is not None else evidence.tree)
     judge(units, place, told)
     first, last = _window(units)
+    last = _with_films(units, last)
     start = _headline_at(units, headline, first)
     kept = [u for n, u in enumerate(units) if first <= n <= last and _kept(u)]
     kept = _without_echoes(kept, {key(headline)} if headline else set())
@@ -158,6 +159,18 @@ def _ends_with(unit: Unit, home: HtmlElement | None) -> bool:
     """Tell whether a list, table or quote behind the last text that is vouched for belongs to it."""
     ending = isinstance(unit.drawn.block, ListBlock | Table | Quote | Heading)
     return ending and unit.score > 0 and unit.drawn.element.getparent() is home
+
+
+def _with_films(units: list[Unit], last: int) -> int:
+    """Go on to the films and sounds that stand right behind the last text, in the article's place."""
+    end = last
+    for number in range(last + 1, min(last + 4, len(units)) if last >= 0 else 0):
+        unit = units[number]
+        if isinstance(unit.drawn.block, Embed) and unit.inside and not unit.boxed:
+            end = number
+        elif unit.prose:
+            break
+    return end
 
 
 def _headline_at(units: list[Unit], headline: str | None, first: int) -> int:

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from daily8.news.extract.labels import is_label
+
 _BOX = re.compile(
     r"(?:^|[\s_-])(?:"
     r"related|recommend\w*|recirc\w*|read-?(?:more|also|next)|more-?(?:on|from|stories|news|articles|like|about)|see-?also|also-?read|"
@@ -136,6 +138,7 @@ def is_furniture(text: str) -> bool:
         return len(text) < 4_000 and bool(_CODE.search(text)) and text.count("{") > 1
     return (
         bool(_LINES.match(text))
+        or is_label(text)
         or ("{" in text and bool(_CODE.search(text)))
         or not any(c.isalnum() for c in text)
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
 from daily8.news.extract.body import Body
 from daily8.news.extract.evidence import Evidence
 from daily8.news.extract.linked import string, types
+from daily8.news.extract.times import published
 from daily8.news.tree import text_of
 from daily8.news.types import ArticleKind, Embed, Heading, Image, ListBlock, Quality, Verdict
 
@@ -96,24 +97,32 @@ def judge_quality(case: Case) -> Quality:
 def _nothing(case: Case) -> str | None:
     """Say why there is no article here, if there is none."""
     size = case.body.characters
+    dated = _dated(case)
     said = " ".join(u.text for u in case.body.chosen[:12])
     names = " | ".join(filter(None, (case.title, *(text_of(t) for t in case.evidence.tree.iter("title")))))
-    if size < 900 and _ERROR.search(names) and not case.published:
+    if size < 900 and _ERROR.search(names) and not dated:
         return "an error page, not an article"
-    if size < 900 and _WALL.search(f"{names} {said}") and not case.published:
+    if size < 900 and _WALL.search(f"{names} {said}") and not dated:
         return "a cookie or robot wall, not an article"
-    if _is_list(case):
+    if _is_list(case, dated):
         return "a page that lists articles, not an article"
     if size < LEAST_TEXT and not (_is_media(case) and case.title):
         return "no text found" if not size else TOO_SHORT
     return None
 
 
-def _is_list(case: Case) -> bool:
+def _dated(case: Case) -> bool:
+    """Tell whether the page itself says when it was published: a feed says that of any page."""
+    if not case.published or case.evidence.entry is None:
+        return bool(case.published)
+    return published(replace(case.evidence, entry=None)) is not None
+
+
+def _is_list(case: Case, dated: bool) -> bool:
     """Tell a front, section, tag or author page by its address, its type and its many linked headings."""
     evidence = case.evidence
     stated = (evidence.said("og:type") or "").lower()
-    if evidence.article or case.published or stated.startswith(("article", "video", "news")):
+    if evidence.article or dated or stated.startswith(("article", "video", "news")):
         return False
     linked = [
         u for u in case.body.units if u.density > 0.8 and isinstance(u.drawn.block, Heading | ListBlock)

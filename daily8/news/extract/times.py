@@ -40,6 +40,7 @@ _DATED = re.compile(
     r"(?:^|[\s_-])(?:date|datum|time|published?|publish-?\w*|pubdate|timestamp|dateline|fecha|data|zeit\w*)",
     re.IGNORECASE,
 )
+_EITHER = re.compile(r"\s*(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*\d{4}(?!\d)")
 _IN_ADDRESS = re.compile(r"[/-]((?:19|20)\d{2})[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/._-]|$)")
 
 
@@ -48,6 +49,8 @@ class _Stated:
     at: datetime
     zoned: bool
     clocked: bool
+    guessed: bool = False
+    """Whether day and month might be each other."""
 
 
 def published(evidence: Evidence) -> datetime | None:
@@ -83,11 +86,20 @@ def _read(text: str | None) -> _Stated | None:
     at = parse_date(text)
     if at is None or text is None or at.year < 1990:
         return None
-    return _Stated(at, bool(_ZONED.search(text)), bool(_CLOCKED.search(text)))
+    numbers = _EITHER.match(text)
+    guessed = bool(numbers and int(numbers[1]) <= 12 and int(numbers[2]) <= 12 and numbers[1] != numbers[2])
+    return _Stated(at, bool(_ZONED.search(text)), bool(_CLOCKED.search(text)), guessed)
+
+
+def _sure(stated: list[_Stated]) -> list[_Stated]:
+    """Leave out guesses that no surer statement agrees with, where there is a surer one."""
+    days = {s.at.date() for s in stated if not s.guessed}
+    return [s for s in stated if not s.guessed or s.at.date() in days] if days else stated
 
 
 def _exact(stated: list[_Stated]) -> datetime | None:
     """Take the first statement; borrow a clock or a zone that it lacks from one that agrees with it."""
+    stated = _sure(stated)
     if not stated:
         return None
     best = stated[0]

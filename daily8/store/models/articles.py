@@ -95,6 +95,12 @@ class Revision(models.Model):
     article = models.ForeignKey(Article, models.CASCADE, related_name="revisions")
     number = models.PositiveIntegerField()
     seen_at = models.DateTimeField()
+    kind = models.TextField(db_default="")
+    """What changed since the one before (`daily8.news.revisions.ChangeKind`); empty where not judged."""
+    silent = models.BooleanField(db_default=False)
+    """Whether its publisher did not say that it changed."""
+    updated_at = models.DateTimeField(null=True)
+    """Of the article, as its publisher stated it with this text."""
     title = models.TextField(default="")
     dek = models.TextField(default="")
     blocks = models.JSONField()

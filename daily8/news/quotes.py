@@ -1,0 +1,96 @@
+"""Quotation marks that close as they open: a curly one is not answered by a straight one.
+
+Only marks are touched whose partner is set in another way; texts that are straight throughout stay so, and so
+do feet, inches and apostrophes.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CLOSES = {"“": "”", "„": "“", "«": "»", "‟": "”"}
+_OPENS = {"”": "“", "»": "«"}
+_TAG = re.compile(r"(<[^<>]*>)")
+_CURLY = re.compile(r"[“”„‟«»‘]")
+_BEFORE = frozenset(" \t\n\u00a0([{—–-:،,\u200f\u200e")
+"""What may stand before a mark that opens, beside the beginning."""
+
+
+def mended(markup: str) -> str:
+    """Give inline HTML, or plain text, with the marks of each quotation of one kind."""
+    if not _CURLY.search(markup) or ('"' not in markup and "'" not in markup):
+        return markup
+    pieces = _TAG.split(markup)
+    texts = pieces[::2]
+    whole = list("\ufffc".join(texts))  # a tag is neither a space nor a letter
+    _doubles(whole)
+    _singles(whole)
+    pieces[::2] = (
+        "".join(whole).split("\ufffc") if len(texts) == "".join(whole).count("\ufffc") + 1 else texts
+    )
+    return "".join(pieces)
+
+
+def _beside(text: list[str], at: int, step: int) -> str:
+    """Give the character beside one, tags aside; empty at an end."""
+    at += step
+    while 0 <= at < len(text) and text[at] == "\ufffc":
+        at += step
+    return text[at] if 0 <= at < len(text) else ""
+
+
+def _opening(text: list[str], at: int) -> bool:
+    before, after = _beside(text, at, -1), _beside(text, at, 1)
+    return (not before or before in _BEFORE) and bool(after) and not after.isspace()
+
+
+def _closing(text: list[str], at: int) -> bool:
+    before, after = _beside(text, at, -1), _beside(text, at, 1)
+    return bool(before) and not before.isspace() and not after.isalnum()
+
+
+def _doubles(text: list[str]) -> None:
+    closes = ""
+    straight: int | None = None
+    for at, mark in enumerate(text):
+        if mark == '"':
+            if closes and straight is None and _closing(text, at) and not _measure(text, at, closes):
+                text[at], closes = closes, ""
+            elif straight is None and _opening(text, at):
+                straight = at
+            else:
+                straight = None
+        elif closes and (mark == closes or mark == "”"):
+            closes, straight = "", None
+        elif mark in _CLOSES:
+            closes, straight = _CLOSES[mark], None
+        elif mark in _OPENS and _opening(text, at) and straight is None:
+            closes = mark  # as in Swedish and Finnish, where both marks are the same
+        elif mark in _OPENS:
+            if straight is not None:
+                text[straight] = _OPENS[mark]
+            closes, straight = "", None
+
+
+def _measure(text: list[str], at: int, closes: str) -> bool:
+    """Tell whether a mark behind a number means inches: the quotation is closed further on."""
+    if not _beside(text, at, -1).isdigit():
+        return False
+    rest = next((mark for mark in text[at + 1 :] if mark == '"' or mark == closes or mark in _CLOSES), "")
+    return rest == closes
+
+
+def _singles(text: list[str]) -> None:
+    """Close what ``‘`` opened: behind a mark of punctuation, else at the last place where it can be."""
+    at = 0
+    while "‘" in text[at:]:
+        start = text.index("‘", at)
+        end = text.index("‘", start + 1) if "‘" in text[start + 1 :] else len(text)
+        at = end
+        span = range(start + 1, end)
+        if not _opening(text, start) or any(text[n] == "’" and _closing(text, n) for n in span):
+            continue
+        places = [n for n in span if text[n] == "'" and _closing(text, n)]
+        ended = [n for n in places if _beside(text, n, -1) in ".,!?…"]
+        if places:
+            text[(ended or places[::-1])[0]] = "’"

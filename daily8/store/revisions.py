@@ -1,0 +1,122 @@
+"""The texts that an article had: each change that matters is kept, with its kind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from daily8.news.revisions import (
+    Change,
+    ChangeKind,
+    Version,
+    compare,
+    is_cut,
+    is_silent,
+    replaces_newest,
+    spared,
+)
+from daily8.news.types import Block, block_from_json, block_to_json
+from daily8.store.models import Article, Revision
+
+
+def revise(row: Article, blocks: Sequence[Block], recipe: str, *, now: datetime) -> None:
+    """Keep the text that a page gave, if it says something new; ``row`` bears the facts that came with it.
+
+    A text that is only set in another way takes the place of the newest one. Where the recipe is another,
+    the publisher is not said to have changed anything.
+    """
+    if not blocks:
+        return
+    kept = list(row.revisions.order_by("number").defer("blocks"))
+    said = {
+        "title": row.title,
+        "dek": row.dek,
+        "blocks": [block_to_json(block) for block in blocks],
+        "digest": _digest(row.title, row.dek, blocks),
+        "recipe": recipe,
+        "updated_at": row.updated_at,
+    }
+    if not kept:
+        Revision.objects.create(article=row, number=1, seen_at=now, kind="first", **said)
+        return
+    newest = kept[-1]
+    if newest.digest == said["digest"]:
+        row.revisions.filter(id=newest.id).update(updated_at=row.updated_at)
+        return
+    merges = replaces_newest(list(map(change, kept)), live=row.live or row.kind == "live", now=now)
+    _change(row, kept[-2] if merges else newest, said, now, instead_of=newest if merges else None)
+    _forget(row)
+
+
+def _change(
+    row: Article, before: Revision, said: dict[str, Any], now: datetime, *, instead_of: Revision | None
+) -> None:
+    after = Version(row.title, row.dek, tuple(map(block_from_json, said["blocks"])), row.language)
+    found = compare(version(before, row.language), after)
+    same_eyes = before.recipe == said["recipe"]
+    judged = {
+        "kind": found.kind if same_eyes or found.kind == "none" else "reread",
+        "silent": same_eyes
+        and is_silent(
+            found,
+            before=before.updated_at,
+            after=row.updated_at,
+            published=row.published_at,
+            live=row.live or row.kind == "live",
+        ),
+    }
+    if instead_of:
+        row.revisions.filter(id=instead_of.id).update(seen_at=now, **judged, **said)
+    elif found.kind == "none":
+        row.revisions.filter(id=before.id).update(**said)
+    else:
+        Revision.objects.create(article=row, number=before.number + 1, seen_at=now, **judged, **said)
+
+
+def _forget(row: Article) -> None:
+    """Let one version go where there are too many; what follows it then tells of its change, too."""
+    kept = list(row.revisions.order_by("number").defer("blocks"))
+    number = spared(list(map(change, kept)))
+    if number is None:
+        return
+    at = next(n for n, revision in enumerate(kept) if revision.number == number)
+    gone, heir = kept[at], kept[at + 1]
+    weight = ("none", "reread", "typo", "correction", "update", "rewritten")
+    heir.kind = max(gone.kind or "update", heir.kind or "update", key=weight.index)
+    heir.silent = heir.silent or gone.silent
+    heir.save(update_fields=["kind", "silent"])
+    gone.delete()
+
+
+def is_cut_short(row: Article, blocks: Sequence[Block]) -> bool:
+    """Tell whether a page gave only the beginning of the text that is kept of it."""
+    newest = row.revisions.order_by("-number").first()
+    return newest is not None and is_cut(version(newest), Version(blocks=tuple(blocks)))
+
+
+def changes_of(row: Article, newest: Revision | None = None) -> tuple[Change, ...]:
+    """Give the versions that are kept of an article, in order of time; ``newest`` is one that is at hand."""
+    if newest is not None and newest.number == 1:
+        return (change(newest),)
+    return tuple(map(change, row.revisions.order_by("number").defer("blocks", "dek")))
+
+
+def version(row: Revision, language: str = "") -> Version:
+    """Give what an article said at one time."""
+    return Version(row.title, row.dek, tuple(map(block_from_json, row.blocks)), language)
+
+
+def change(row: Revision) -> Change:
+    """Give a version as lists tell of it; one that was kept before changes were judged is an update."""
+    kind = row.kind or ("first" if row.number == 1 else "update")
+    return Change(
+        row.number, row.seen_at, cast("ChangeKind", kind), bool(row.silent), row.updated_at, row.title
+    )
+
+
+def _digest(title: str, dek: str, blocks: Sequence[Block]) -> str:
+    said = json.dumps([title, dek, *map(block_to_json, blocks)], ensure_ascii=False, sort_keys=True)
+    return hashlib.blake2b(said.encode("utf-8", "replace"), digest_size=16).hexdigest()

@@ -1,0 +1,57 @@
+"""Quotation marks are mended where one of a pair is set in another way, and nowhere else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daily8.news.quotes import mended
+from daily8.news.sanitise import plain
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('“We saw it", he said.', "“We saw it”, he said."),
+        ('"We saw it”, he said.', "“We saw it”, he said."),
+        ('„Wir sahen es", sagte er.', "„Wir sahen es“, sagte er."),
+        ('«رأيناه"، قال.', "«رأيناه»، قال."),
+        ('"رأيناه»، قال.', "«رأيناه»، قال."),
+        ("‘We saw it', he said.", "‘We saw it’, he said."),
+        ("‘The keepers' lamp is out,' he said.", "‘The keepers' lamp is out,’ he said."),
+        ('“We <em>saw</em> it<em>"</em> he said.', "“We <em>saw</em> it<em>”</em> he said."),
+        ('<a href="/x?a=1">“We saw it"</a>', '<a href="/x?a=1">“We saw it”</a>'),
+        ('“He said "no" to us" and left.', '“He said "no" to us” and left.'),
+        ('“One", he said. “Two", she said.', "“One”, he said. “Two”, she said."),
+    ],
+)
+def test_a_mark_closes_as_its_partner_opens(written: str, read: str) -> None:
+    assert mended(written) == read
+    assert mended(read) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'He said: "We saw it."',
+        "“We didn't see the keepers' lamp”, he said.",
+        "A mast of 6' 2\", “they say”.",
+        '“A mast of 2" and more”, they say.',
+        "”Vi såg den”, sa han.",
+        "‘We saw it’ and the keepers' lamp.",
+        "“A paragraph that goes on in the next one.",
+        'The ’90s and the "old" days.',
+        "",
+    ],
+)
+def test_what_is_whole_stays(text: str) -> None:
+    assert mended(text) == text
+
+
+@given(st.text(alphabet="ab1 .,“”„«»‘’\"'<>/\ufffc", max_size=60))
+def test_nothing_but_marks_is_touched_and_a_second_time_nothing(text: str) -> None:
+    fold = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
+    once = mended(text)
+    assert once.translate(fold) == text.translate(fold)
+    assert len(plain(once)) == len(plain(text))
