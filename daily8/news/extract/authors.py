@@ -47,11 +47,11 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _SLUG = re.compile(r"^[a-z]+(?:-[a-z]+)+$")
-_ASIDE = re.compile(r"\s*\((?:[^()]{1,6}|(?:https?:|www\.)[^()]*)\)|^[^,;]{2,40}\s[Bb]y\s+(?=[A-Z])")
+_ASIDE = re.compile(r"\s?\((?:[^()]{1,6}|(?:https?:|www\.)[^()]*)\)|^[^,;]{2,40}\s[Bb]y\s(?=[A-Z])")
 """Initials and addresses in brackets; a section before "by"."""
 _ABSENT = re.compile(r"\b(?:hasnt|has-no|no|without|not)-[\w-]+")
 _WHEN = re.compile(
-    r"(?<=[^\d\s])[\s|,·•–—-]+(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?\W+)?"
+    r"(?<![\d\s|,·•–—-])[\s|,·•–—-]++(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|satur|sat|sun)(?:day)?\W+)?"
     r"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\.?\s+\d{1,2}\b|\d{1,2}(?:[./]|\.?\s+\w{3,9}\s+)\d{1,4}|"
     r"(?:19|20)\d\d\b|\d{1,2}:\d\d).*$",
     re.IGNORECASE,

@@ -13,7 +13,7 @@ from daily8.news.typography import mended
 
 _SUFFIX = re.compile(r"^\s*(?:[-|–—*·:•«»/ㅣ⋆]|\()")
 _TAIL = re.compile(r"(?:\s+(?:[-|–—·•»⋆]|::)\s+|\s*[ㅣ｜：]\s*)([^-|–—·•»⋆ㅣ｜：]{2,40})$")
-_SECTION = re.compile(r"\s*[-|–—·•»⋆ㅣ｜]\s*([^-|–—·•»⋆ㅣ｜]{2,30})$")
+_SECTION = re.compile(r"\s?[-|–—·•»⋆ㅣ｜]\s?([^-|–—·•»⋆ㅣ｜]{2,30})$")
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u200b\u2060\ufeff"))
 _MARKS = str.maketrans(
     dict.fromkeys("‘’‚‛`´ʼ′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-")
