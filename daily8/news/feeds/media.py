@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from daily8.news import urls
 from daily8.news.feeds import tree
 from daily8.news.feeds.parts import Link, Parts, media_type
 from daily8.news.types import Enclosure
@@ -29,7 +28,7 @@ _FLASH = "application/x-shockwave-flash"
 
 def duration(text: str | None) -> int | None:
     """Read a length of time in seconds: `3600`, `1:00:00`, `60:00`, `1h 2m`, `62 min`, `PT1H2M`."""
-    text = (text or "").strip()[:40]
+    text = text.strip()[:40] if text else ""
     if not text:
         return None
     if (match := _COLONS.fullmatch(text)) is not None:
@@ -45,7 +44,9 @@ def duration(text: str | None) -> int | None:
 
 def number(text: str | None) -> int | None:
     """Read a size in bytes; zero and nonsense are None."""
-    text = (text or "").strip().replace(",", "")
+    if not text:
+        return None
+    text = text.strip().replace(",", "")
     return int(text) or None if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
@@ -66,7 +67,7 @@ class Files:
         """Rank (0 best), width negated, address."""
         self.film = "yt:videoid" in parts.known
         for _, child in parts.all("enclosure", "atom:enclosure"):
-            url = urls.absolute(child.get("url") or child.get("href"), parts.base(child))
+            url = parts.address(child.get("url") or child.get("href"), child)
             self._put(url, media_type(child), child.get("length"), duration(child.get("duration")))
         for link in links:
             if link.relation == "enclosure":
@@ -102,13 +103,12 @@ class Files:
 
     def _look(self, name: str, child: etree._Element, depth: int) -> None:
         """Look at an element of Media RSS and those inside it (Media RSS 1.5.1, sections 4 and 5)."""
-        reference = child.get("url")
-        url = None if reference is None else urls.absolute(reference, self.parts.base(child))
+        url = self.parts.address(child.get("url"), child)
         if url is not None and len(self.pictures) < _MAX_PICTURES:
             self._put_media(name, child, url)
         if depth and name in {"media:group", "media:content"} and len(child):
-            for inner, grandchild in tree.children(child):
-                if inner in _FILES:
+            for grandchild in child:
+                if isinstance(tag := grandchild.tag, str) and (inner := tree.short(tag)) in _FILES:
                     self._look(inner, grandchild, depth - 1)
 
     def _put_media(self, name: str, child: etree._Element, url: str) -> None:
@@ -136,5 +136,5 @@ class Files:
         if not reference:
             inner = Parts(child, None, atom=False).text("url") if len(child) else None
             reference = inner or tree.text_of(child)
-        if (url := urls.absolute(reference, self.parts.base(child))) is not None:
+        if (url := self.parts.address(reference, child)) is not None:
             self.pictures.append((3, 0, url))
