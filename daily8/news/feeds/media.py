@@ -108,8 +108,10 @@ class Files:
             self._put_media(name, child, url)
         if depth and name in {"media:group", "media:content"} and len(child):
             for grandchild in child:
-                if isinstance(tag := grandchild.tag, str) and (inner := tree.short(tag)) in _FILES:
-                    self._look(inner, grandchild, depth - 1)
+                if isinstance(tag := grandchild.tag, str):
+                    inner = tree.short(tag)
+                    if inner in _FILES:
+                        self._look(inner, grandchild, depth - 1)
 
     def _put_media(self, name: str, child: etree._Element, url: str) -> None:
         if name == "media:player":
