@@ -104,8 +104,8 @@ class Files:
     def _look(self, name: str, child: etree._Element, depth: int) -> None:
         """Look at an element of Media RSS and those inside it (Media RSS 1.5.1, sections 4 and 5)."""
         url = self.parts.address(child.get("url"), child)
-        if url is not None and len(self.pictures) < _MAX_PICTURES:
-            self._put_media(name, child, url)
+        if url is not None and len(self.pictures) < _MAX_PICTURES and self._put_media(name, child, url):
+            return
         if depth and name in {"media:group", "media:content"} and len(child):
             for grandchild in child:
                 if isinstance(tag := grandchild.tag, str):
@@ -113,23 +113,26 @@ class Files:
                     if inner in _FILES:
                         self._look(inner, grandchild, depth - 1)
 
-    def _put_media(self, name: str, child: etree._Element, url: str) -> None:
+    def _put_media(self, name: str, child: etree._Element, url: str) -> bool:
+        """Take a file or a picture; say whether it is a picture, which holds nothing better than itself."""
         if name == "media:player":
             # Where there is a player and no text, the entry is the film.
             self.film = self.film or "content:encoded" not in self.parts.known
-            return
-        width = number(child.get("width")) or 0
+            return False
         if name == "media:thumbnail":
-            self.pictures.append((2, -width, url))
-            return
-        kind = media_type(child)
-        medium = (child.get("medium") or kind.partition("/")[0]).lower()
+            self.pictures.append((2, -(number(child.get("width")) or 0), url))
+            return False
+        medium = child.get("medium")
+        kind = "" if medium == "image" else media_type(child)
+        medium = (medium or kind.partition("/")[0]).lower()
         if name == "media:content" and medium == "image":
-            self.pictures.append((0, -width, url))
-        elif name == "media:content" and kind == _FLASH:
+            self.pictures.append((0, -(number(child.get("width")) or 0), url))
+            return True
+        if name == "media:content" and kind == _FLASH:
             self.film = True
         elif name == "media:content" and medium in {"audio", "video"}:
             self._put(url, kind or f"{medium}/*", child.get("fileSize"), duration(child.get("duration")))
+        return False
 
     def _picture(self, child: etree._Element) -> None:
         if (child.get("rel") or "image") != "image" or len(self.pictures) >= _MAX_PICTURES:
