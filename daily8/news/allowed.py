@@ -92,7 +92,7 @@ def legal(text: str) -> str:
         return BAD.sub("", text)
     # Looking through bytes is ten times as fast as a search among all characters.
     if len(raw.translate(None, _CONTROLS)) == len(raw) and (
-        len(raw) == len(text) or not (b"\xef\xb7" in raw or b"\xef\xbf" in raw)
+        len(raw) == len(text) or b"\xef" not in raw or not (b"\xef\xb7" in raw or b"\xef\xbf" in raw)
     ):
         return text
     return BAD.sub("", text)

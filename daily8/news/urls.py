@@ -26,10 +26,8 @@ _INVISIBLE = re.compile(
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.\-]*):")
 _PARTS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 # Nine addresses of ten are clean already: short, plain host, no user, no port, nothing to escape.
-_CLEAN = re.compile(
-    r"https?://(?!-)(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{1,63}"
-    r"(?:[/?#](?:[A-Za-z0-9._~!$&'()*+,;=:@/?#-]|%[0-9A-Fa-f]{2})*+)?"
-)
+_CLEAN_HOST = re.compile(r"https?://(?!-)(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{1,63}")
+_CLEAN_PATH = re.compile("{0}(?:%[0-9A-Fa-f]{{2}}{0})*+".format("[A-Za-z0-9._~!$&'()*+,;=:@/?#-]*+"))
 _CLEAN_LENGTH = 250
 _ASCII_HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
@@ -155,6 +153,21 @@ def _without_dots(path: str) -> str:
     return "/" + "/".join(kept)
 
 
+def is_clean(url: str) -> bool:
+    """Say whether an address is absolute and stays as it is, as nine of ten do."""
+    if len(url) > _CLEAN_LENGTH or "/." in url:
+        return False
+    at = url.find("/", 8)
+    if at == -1:
+        at = len(url)
+    return _is_clean_host(url[:at]) and _CLEAN_PATH.fullmatch(url, at) is not None
+
+
+@lru_cache(maxsize=1024)
+def _is_clean_host(url: str) -> bool:
+    return _CLEAN_HOST.fullmatch(url) is not None
+
+
 def absolute(url: str | None, base: str | None = None) -> str | None:
     """Give a reference as an absolute http or https address in ASCII, or None where it cannot be one.
 
@@ -165,7 +178,7 @@ def absolute(url: str | None, base: str | None = None) -> str | None:
     """
     if url is None or len(url) > MAX_LENGTH:
         return None
-    if len(url) <= _CLEAN_LENGTH and "/." not in url and _CLEAN.fullmatch(url):
+    if is_clean(url):
         return url
     text = _INVISIBLE.sub("", url).strip()
     if not text:

@@ -39,7 +39,7 @@ SLOW: dict[tuple[str, str], str] = {
     ("daily8.news.figures", "_SIZE"): SHORT,
     ("daily8.news.figures", ""): SHORT,
     ("daily8.news.listing.learning", "_SLUG"): SHORT,
-    ("daily8.news.wellformed", "_ATTRIBUTE"): "it goes on where a tag was found to be whole",
+    ("daily8.news.tags", "_ATTRIBUTE"): "it goes on where a tag was found to be whole",
     ("daily8.replay.newsroom.markup", "_LINK"): "our own newsroom writes what it reads",
 }
 """Patterns that take the square of a text's length, and why it does no harm. It may only get shorter."""

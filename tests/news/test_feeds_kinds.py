@@ -338,3 +338,13 @@ def test_of_a_huge_news_sitemap_the_newest_are_kept() -> None:
         58,
         59,
     }
+
+
+def test_a_picture_of_media_rss_goes_before_what_stands_in_it() -> None:
+    body = (
+        "<rss xmlns:media='http://search.yahoo.com/mrss/'><channel><item><title>t</title>"
+        "<media:content url='https://a.example/1.jpg' medium='image' width='100'>"
+        "<media:thumbnail url='https://a.example/2.jpg' width='900'/></media:content>"
+        "<media:content url='https://a.example/3.jpg' type='image/jpeg' width='200'/></item></channel></rss>"
+    )
+    assert parse_feed(body.encode()).entries[0].image == "https://a.example/3.jpg"

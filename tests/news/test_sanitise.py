@@ -376,6 +376,13 @@ DOUBT = "<?x>"
 @example("<center><h2>x<h3>y</center>")
 @example('<img data-x="a alt=" title="y" src="https://a.example/">')
 @example("\ufeffx<br>\xa0")
+@example("a>b<c")
+@example("<p>a>b<c</p>")
+@example("<script>a>b<c</script>d")
+@example("1 > 0 &hellip; &#38;amp; &#60;b> &#160;&quot;&amp&eacute;p; &&#8217;")
+@example('<a class="x" href="https://a.example?x" target="_blank">y</a><a href="https://a.example">z</a>')
+@example('<a href="https://a.example/x" href="https://b.example/" title="t">y</a>')
+@example('<img width="\u0661" height="1" src="https://a.example/&amp;">')
 def test_the_short_cut_changes_nothing(html: str) -> None:
     clean = sanitise(html, BASE)
     assert clean == sanitise(DOUBT + html, BASE)
@@ -389,6 +396,7 @@ WELL_FORMED = [
     '<ul><li>1<li>2</ul><figure><img src="/i.jpg" srcset="a 1w, b 2w" alt="x &quot;y&quot;"></figure>',
     "<table><tbody><tr><td>خبر</td></tr></tbody></table><FONT color=red>x</FONT><!-- y -->",
     '<p>x</p><iframe src="https://v.example/"></iframe><script>if (a > b) {}</script>',
+    "<h2>1 > 0</h2><ul><li>&hellip;</li></ul>it&#39;s &#038; &#160;",
 ]
 
 

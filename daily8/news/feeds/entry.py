@@ -104,7 +104,7 @@ def _url(parts: Parts, links: list[Link]) -> str | None:
         if link.type in {"", "text/html", "application/xhtml+xml"}:
             return link.href
     for _, child in parts.all("link"):
-        if (found := urls.absolute(tree.text_of(child), parts.base(child))) is not None:
+        if (found := parts.address(tree.text_of(child), child)) is not None:
             return found
     if pages:
         return pages[0].href

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from lxml import etree
 
-from daily8.news import urls
 from daily8.news.feeds import tree
 from daily8.news.feeds.parts import Link, Parts, media_type
 from daily8.news.types import Enclosure
@@ -29,7 +28,7 @@ _FLASH = "application/x-shockwave-flash"
 
 def duration(text: str | None) -> int | None:
     """Read a length of time in seconds: `3600`, `1:00:00`, `60:00`, `1h 2m`, `62 min`, `PT1H2M`."""
-    text = (text or "").strip()[:40]
+    text = text.strip()[:40] if text else ""
     if not text:
         return None
     if (match := _COLONS.fullmatch(text)) is not None:
@@ -45,7 +44,9 @@ def duration(text: str | None) -> int | None:
 
 def number(text: str | None) -> int | None:
     """Read a size in bytes; zero and nonsense are None."""
-    text = (text or "").strip().replace(",", "")
+    if not text:
+        return None
+    text = text.strip().replace(",", "")
     return int(text) or None if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
@@ -66,7 +67,7 @@ class Files:
         """Rank (0 best), width negated, address."""
         self.film = "yt:videoid" in parts.known
         for _, child in parts.all("enclosure", "atom:enclosure"):
-            url = urls.absolute(child.get("url") or child.get("href"), parts.base(child))
+            url = parts.address(child.get("url") or child.get("href"), child)
             self._put(url, media_type(child), child.get("length"), duration(child.get("duration")))
         for link in links:
             if link.relation == "enclosure":
@@ -102,32 +103,36 @@ class Files:
 
     def _look(self, name: str, child: etree._Element, depth: int) -> None:
         """Look at an element of Media RSS and those inside it (Media RSS 1.5.1, sections 4 and 5)."""
-        reference = child.get("url")
-        url = None if reference is None else urls.absolute(reference, self.parts.base(child))
-        if url is not None and len(self.pictures) < _MAX_PICTURES:
-            self._put_media(name, child, url)
+        url = self.parts.address(child.get("url"), child)
+        if url is not None and len(self.pictures) < _MAX_PICTURES and self._put_media(name, child, url):
+            return
         if depth and name in {"media:group", "media:content"} and len(child):
-            for inner, grandchild in tree.children(child):
-                if inner in _FILES:
-                    self._look(inner, grandchild, depth - 1)
+            for grandchild in child:
+                if isinstance(tag := grandchild.tag, str):
+                    inner = tree.short(tag)
+                    if inner in _FILES:
+                        self._look(inner, grandchild, depth - 1)
 
-    def _put_media(self, name: str, child: etree._Element, url: str) -> None:
+    def _put_media(self, name: str, child: etree._Element, url: str) -> bool:
+        """Take a file or a picture; say whether it is a picture, which holds nothing better than itself."""
         if name == "media:player":
             # Where there is a player and no text, the entry is the film.
             self.film = self.film or "content:encoded" not in self.parts.known
-            return
-        width = number(child.get("width")) or 0
+            return False
         if name == "media:thumbnail":
-            self.pictures.append((2, -width, url))
-            return
-        kind = media_type(child)
-        medium = (child.get("medium") or kind.partition("/")[0]).lower()
+            self.pictures.append((2, -(number(child.get("width")) or 0), url))
+            return False
+        medium = child.get("medium")
+        kind = "" if medium == "image" else media_type(child)
+        medium = (medium or kind.partition("/")[0]).lower()
         if name == "media:content" and medium == "image":
-            self.pictures.append((0, -width, url))
-        elif name == "media:content" and kind == _FLASH:
+            self.pictures.append((0, -(number(child.get("width")) or 0), url))
+            return True
+        if name == "media:content" and kind == _FLASH:
             self.film = True
         elif name == "media:content" and medium in {"audio", "video"}:
             self._put(url, kind or f"{medium}/*", child.get("fileSize"), duration(child.get("duration")))
+        return False
 
     def _picture(self, child: etree._Element) -> None:
         if (child.get("rel") or "image") != "image" or len(self.pictures) >= _MAX_PICTURES:
@@ -136,5 +141,5 @@ class Files:
         if not reference:
             inner = Parts(child, None, atom=False).text("url") if len(child) else None
             reference = inner or tree.text_of(child)
-        if (url := urls.absolute(reference, self.parts.base(child))) is not None:
+        if (url := self.parts.address(reference, child)) is not None:
             self.pictures.append((3, 0, url))

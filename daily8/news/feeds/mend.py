@@ -95,9 +95,12 @@ def bare(text: str) -> str:
     return re.sub(r"&([A-Za-z_][\w.-]*);", put, rest)
 
 
-def modern(text: str) -> str:
-    """Turn the control characters of windows-1252, raw or numbered, into the letters that were meant."""
-    raw = not text.isascii() and _RAW_C1.search(text.encode("utf-8", "replace")) is not None
+def modern(text: str, data: bytes) -> str:
+    """Turn the control characters of windows-1252, raw or numbered, into the letters that were meant.
+
+    ``data`` is the text in UTF-8.
+    """
+    raw = len(data) != len(text) and b"\xc2" in data and _RAW_C1.search(data) is not None
     if not raw and ("&#" not in text or _NUMBERED_C1.search(text) is None):
         return text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -22,6 +22,8 @@ MAX_CATEGORIES = 100
 MAX_ALIKE = 1000
 """Children of one name that are looked at."""
 _MAX_DATES = 5
+_SHORT = 100
+"""Characters of a name that is worth remembering."""
 MAX_TEXT = 2000
 """Characters of a title or a name."""
 
@@ -33,12 +35,6 @@ _PERSON = re.compile(
 # What a Media RSS group says of its files holds for the entry (YouTube says it nowhere else).
 _GROUPED = frozenset({"media:title", "media:description", "media:keywords", "media:category"})
 _TEXTS = ("content:encoded", "atom:content", "xhtml:body", "body", "fullitem", "description", "atom:title")
-_CATEGORIES = frozenset(
-    {
-        *("tags", "atom:category", "category", "dc:subject", "media:category", "itunes:category"),
-        *("itunes:keywords", "media:keywords", "googleplay:category"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +119,12 @@ class Parts:
         own = None if child is None else child.get(tree.BASE)
         return self._base[0] if own is None else urls.absolute(own, self._base[0]) or self._base[0]
 
+    def address(self, reference: str | None, child: etree._Element) -> str | None:
+        """Give a reference that a child holds as an absolute address."""
+        if not reference or urls.is_clean(reference):
+            return reference or None
+        return urls.absolute(reference, self.base(child))
+
     def title(self, *names: str) -> str | None:
         """Give the first of the named children that is not blank as plain text."""
         for name, child in self.all(*names):
@@ -157,7 +159,7 @@ class Parts:
             reference = child.get("href") or (tree.text_of(child) if name == "atom:link" else None)
             if not reference:
                 continue
-            href = urls.absolute(reference, self.base(child))
+            href = self.address(reference, child)
             if href is not None:
                 relation = (child.get("rel") or "alternate").strip().lower().rpartition("/")[2]
                 found.append(Link(href, relation, media_type(child), child.get("length")))
@@ -165,10 +167,12 @@ class Parts:
 
     def language(self, *names: str) -> str | None:
         """Give the language that one of the named children states, else the element, else its texts."""
-        found = tree.language(self.text(*names) or self.element.get(tree.LANG))
-        if found is None and self.element.get(tree.LANG) is None:
-            own = (child.get(tree.LANG) for _, child in self.all(*_TEXTS))
-            found = next((language for tag in own if (language := tree.language(tag))), None)
+        own = self.element.get(tree.LANG)
+        found = tree.language(self.text(*names) or own)
+        if found is None and own is None:
+            for _, child in self.all(*_TEXTS):
+                if tag := child.get(tree.LANG):
+                    found = found or tree.language(tag)
         return found
 
     def authors(self) -> tuple[str, ...]:
@@ -188,22 +192,48 @@ class Parts:
 
     def categories(self) -> tuple[str, ...]:
         """Give what it is filed under, each once."""
-        if _CATEGORIES.isdisjoint(self.known):
+        if _CATEGORIES.keys().isdisjoint(self.known):
             return ()
         found: list[str] = []
-        for _, child in self.all("tags"):
-            found.extend(plain(word) for word in tree.text_of(child)[:MAX_TEXT].split(","))
-        for _, child in self.all("atom:category"):
-            found.append(plain(child.get("label") or child.get("term") or tree.text_of(child)))
-        for name, child in self.all("category", "dc:subject", "media:category"):
-            label = child.get("label") if name == "media:category" else None
-            found.append(plain(label or tree.text_of(child) or child.get("text") or child.get("term") or ""))
-        for _, child in self.all("itunes:category", "googleplay:category"):
-            nested = [child, *(inner for name, inner in tree.children(child) if name == "itunes:category")]
-            found.extend(plain(one.get("text") or tree.text_of(one)) for one in nested)
-        for _, child in self.all("itunes:keywords", "media:keywords"):
-            found.extend(plain(word) for word in tree.text_of(child)[:MAX_TEXT].split(","))
+        for name, child in self.all(*_CATEGORIES):
+            found += map(_word, _CATEGORIES[name](child))
         return once(found)[:MAX_CATEGORIES]
+
+
+def _keywords(element: etree._Element) -> list[str]:
+    return tree.text_of(element)[:MAX_TEXT].split(",")
+
+
+def _term(element: etree._Element) -> list[str]:
+    return [element.get("label") or element.get("term") or tree.text_of(element)]
+
+
+def _filed(element: etree._Element) -> list[str]:
+    return [tree.text_of(element) or element.get("text") or element.get("term") or ""]
+
+
+def _labelled(element: etree._Element) -> list[str]:
+    label = element.get("label")
+    return [label] if label else _filed(element)
+
+
+def _nested(element: etree._Element) -> list[str]:
+    inner = [child for name, child in tree.children(element) if name == "itunes:category"]
+    return [one.get("text") or tree.text_of(one) for one in (element, *inner)]
+
+
+_CATEGORIES: dict[str, Callable[[etree._Element], list[str]]] = {
+    "tags": _keywords,
+    "atom:category": _term,
+    "category": _filed,
+    "dc:subject": _filed,
+    "media:category": _labelled,
+    "itunes:category": _nested,
+    "googleplay:category": _nested,
+    "itunes:keywords": _keywords,
+    "media:keywords": _keywords,
+}
+"""Elements that say what an entry is filed under, in the order in which they count."""
 
 
 def once(names: Iterable[str]) -> tuple[str, ...]:
@@ -217,13 +247,27 @@ def once(names: Iterable[str]) -> tuple[str, ...]:
 
 def media_type(element: etree._Element) -> str:
     """Give the media type that an element states, without parameters; or the empty string."""
-    return (element.get("type") or "").partition(";")[0].strip().lower()
+    kind = element.get("type")
+    return _bare_type(kind[:MAX_TEXT]) if kind else ""
+
+
+@lru_cache(maxsize=256)
+def _bare_type(kind: str) -> str:
+    return kind.partition(";")[0].strip().lower()
 
 
 def _name(text: str) -> str:
     """Give the name in `a@b.example (Name)` or `Name <a@b.example>` (RSS 2.0 author)."""
     match = _PERSON.match(text[:MAX_TEXT]) if "@" in text else None
-    return plain((match[1] or match[2] or match[3]).strip(' "')) if match else plain(text[:MAX_TEXT])
+    return _word((match[1] or match[2] or match[3]).strip(' "') if match else text[:MAX_TEXT])
+
+
+def _word(text: str) -> str:
+    """Give the plain text of a name or a category: there are few in a feed, and they come again."""
+    return _remembered(text) if len(text) <= _SHORT else plain(text)
+
+
+_remembered = lru_cache(maxsize=2048)(plain)
 
 
 def html_of(name: str, element: etree._Element, base: str | None) -> str:

@@ -54,6 +54,7 @@ _ALIASES = {_bare(uri): prefix for prefix, uri in NAMESPACES.items()} | {
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"}
 )
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}")
 _URL_ATTRIBUTES = frozenset({"href", "src", "poster", "cite"})
 
 
@@ -74,19 +75,23 @@ def short(tag: str) -> str:
 
 def parse(text: str) -> etree._Element | None:
     """Parse a document strictly, mended where it must be; give its root, or None."""
-    text = modern(bare(text))
-    root, error = _strict(text)
+    text = bare(text)
+    data = text.encode("utf-8", "replace")
+    if (better := modern(text, data)) is not text:
+        text, data = better, better.encode("utf-8", "replace")
+    root, error = _strict(data)
     if root is None:
         text = mended(bounded(text))
-        root, error = _strict(text)
+        root, error = _strict(text.encode("utf-8", "replace"))
     if root is None and "depth" in error:
-        root, error = _strict(flattened(text))
+        root, error = _strict(flattened(text).encode("utf-8", "replace"))
     return root
 
 
 def recovered(text: str) -> etree._Element | None:
     """Parse what can be parsed of a broken document."""
-    text = flattened(mended(bounded(modern(bare(text)))))
+    text = bare(text)
+    text = flattened(mended(bounded(modern(text, text.encode("utf-8", "replace")))))
     try:
         return etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=True))
     except etree.XMLSyntaxError:
@@ -107,9 +112,9 @@ def _parser(*, recover: bool) -> etree.XMLParser:
     )
 
 
-def _strict(text: str) -> tuple[etree._Element | None, str]:
+def _strict(data: bytes) -> tuple[etree._Element | None, str]:
     try:
-        return etree.fromstring(text.encode("utf-8", "replace"), _parser(recover=False)), ""
+        return etree.fromstring(data, _parser(recover=False)), ""
     except etree.XMLSyntaxError as error:
         return None, str(error).lower()
 
@@ -117,8 +122,8 @@ def _strict(text: str) -> tuple[etree._Element | None, str]:
 def children(element: etree._Element) -> Iterator[tuple[str, etree._Element]]:
     """Walk over the child elements with their short names."""
     for child in element:
-        if isinstance(child.tag, str):
-            yield short(child.tag), child
+        if isinstance(tag := child.tag, str):
+            yield short(tag), child
 
 
 def text_of(element: etree._Element | None) -> str:
@@ -164,8 +169,10 @@ def language_of(element: etree._Element) -> str | None:
 
 def language(tag: str | None) -> str | None:
     """Give a language tag as BCP 47 writes it: hyphens, no blanks; None for what is none."""
-    clean = (tag or "").strip().replace("_", "-")
-    return clean if re.fullmatch(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8}){0,4}", clean) else None
+    if not tag:
+        return None
+    clean = tag.strip().replace("_", "-")
+    return clean if _LANGUAGE.fullmatch(clean) else None
 
 
 def has_base(element: etree._Element) -> bool:
