@@ -1,0 +1,259 @@
+"""Words of strangers that would run: a real Chromium, with and without our policy, runs none of them.
+
+`tests/xss/` has the payloads and brings them into each field; the pages are those of the table of routes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, Route
+
+from daily8.net.cage import Cage
+from daily8.store.models import Article, Publisher, Reader, Source
+from tests.browser.conftest import DESKTOP, Visitor
+from tests.web.routes import ROUTES
+from tests.xss import newsroom
+from tests.xss.columns import OURS, TEXTUAL
+from tests.xss.payloads import MARK, packed, payloads
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+
+_SPY = """
+window.pwned = n => console.log(`pwned ${n}`);
+for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = n => console.log(`pwned ${n} ${name}`);
+addEventListener('securitypolicyviolation', e =>
+  console.log(`pwned policy ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
+"""
+_POKE = """
+() => {
+  const wrong = [], web = /^(https?:|mailto:)/;
+  const stay = e => {
+    const link = e.target.closest?.('a[href], area[href]');
+    if (link && web.test(link.href) || e.type === 'submit') e.preventDefault();
+    if (e.target.closest?.('.film-play')) e.stopImmediatePropagation();
+  };
+  addEventListener('click', stay, true); addEventListener('submit', stay, true);
+  for (const one of document.querySelectorAll('*')) {
+    for (const {name, value} of [...one.attributes]) {
+      if (/^on/i.test(name) || /^(style|srcdoc|formaction|ping|background)$/i.test(name))
+        wrong.push(`${one.localName} has ${name}=${value}`);
+      else if (/^(href|src|action|poster|data|xlink:href|cite)$/i.test(name) && value
+               && !web.test(new URL(value, location).protocol))
+        wrong.push(`${one.localName} has ${name}=${value}`);
+      else if (/^hx-|^data-hx-|^x-|^v-|^@/i.test(name) && !one.matches('.more a'))
+        wrong.push(`${one.localName} has ${name}=${value}`);
+      if (/^on/i.test(name)) one.dispatchEvent(new Event(name.slice(2).toLowerCase(), {bubbles: true}));
+    }
+    if (/^(iframe|object|embed|base|math|style|template|frame|portal)$/.test(one.localName)
+        || one.localName === 'script' && !one.src.startsWith(location.origin + '/static/'))
+      wrong.push(`there is a ${one.localName}`);
+  }
+  for (const one of document.querySelectorAll('main a, main summary, main label, main p, main img, main td, main [tabindex]')) {
+    for (const kind of ['pointerover', 'mouseover', 'mousedown', 'mouseup'])
+      one.dispatchEvent(new MouseEvent(kind, {bubbles: true}));
+    one.focus?.({preventScroll: true});
+    one.click?.();
+    one.blur?.();
+  }
+  return [wrong, document.querySelectorAll('main *').length];
+}
+"""
+_BARE = """
+async texts => {
+  for (let at = 0; at < texts.length; at += 100) {
+    const frames = texts.slice(at, at + 100).map(text => {
+      const frame = document.createElement('iframe');
+      frame.srcdoc = `<body><div>${text}</div>`;
+      document.body.append(frame);
+      return frame;
+    });
+    await new Promise(done => setTimeout(done, 300));
+    for (const frame of frames) {
+      const inside = frame.contentDocument;
+      for (const one of inside?.querySelectorAll('*') ?? []) {
+        for (const {name} of [...one.attributes])
+          if (/^on/i.test(name)) one.dispatchEvent(new Event(name.slice(2).toLowerCase(), {bubbles: true}));
+        if (one.matches('a, area, button, input')) one.click();
+      }
+    }
+    await new Promise(done => setTimeout(done, 100));
+    for (const frame of frames) frame.remove();
+  }
+}
+"""
+
+
+@dataclass
+class Watch:
+    """A tab, and what ran in it or left it."""
+
+    page: Page
+    server: str
+    ran: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    seen: int = 0
+
+    def open(self, path: str) -> None:
+        """Open a page and touch all that can be touched; note what is there that should not be."""
+        answer = self.page.goto(self.server + path, wait_until="load")
+        assert answer is not None
+        assert answer.status < 500, path
+        wrong, count = self.page.evaluate(_POKE)
+        self.seen += count
+        self.ran.extend(f"{path}: {what}" for what in wrong)
+
+
+def watch(visitor: Visitor, *, policy: bool) -> Watch:
+    """Open a tab, with our policy in force or without."""
+    context: BrowserContext = visitor.browser.new_context(
+        viewport=DESKTOP,  # type: ignore[arg-type]
+        bypass_csp=not policy,
+    )
+    visitor.contexts.append(context)
+    context.add_init_script(_SPY)
+    found = Watch(context.new_page(), visitor.server)
+
+    def said(text: str) -> None:
+        if text.startswith(f"{MARK} "):
+            found.ran.append(f"{found.page.url}: {text}")
+
+    def stay(route: Route) -> None:
+        found.left.append(route.request.url)
+        route.abort()
+
+    context.on("console", lambda message: said(message.text))
+    context.on("page", lambda page: found.left.append(f"a new tab: {page.url}") if page != found.page else None)
+    context.on("dialog", lambda dialog: (found.ran.append(dialog.message), dialog.dismiss()))
+    context.route(lambda url: not url.startswith(visitor.server), stay)
+    return found
+
+
+def sign_in(watch: Watch, reader: Reader) -> None:
+    """Let the tab be the reader's."""
+    client = Client()
+    client.force_login(reader, backend="allauth.account.auth_backends.AuthenticationBackend")
+    watch.page.context.add_cookies(
+        [{"name": "daily8", "value": client.cookies["daily8"].value, "url": watch.server}]
+    )
+
+
+def _typed() -> Iterator[str]:
+    """Give addresses of ours in which somebody else typed."""
+    for number, words in enumerate(packed(payloads(), 95)):
+        yield f"/sources?q={quote(words)}"
+        if number % 10 == 0:
+            yield f"/console/sources?q={quote(words)}"
+    for words in packed(payloads(), 1500):
+        yield f"/nothing/{quote(words)}"
+        yield f"/ar/accounts/login/?next={quote(words)}"
+        yield f"/sources?older={quote(words)}"
+        yield f"/source/{'0' * 32}?did={quote(words)}"
+        yield f"/publisher/{quote(words)}"
+        yield f"/api/v1/sources?words={quote(words[:100])}"
+        yield f"/api/v1/{quote(words)}"
+
+
+def _pages(kind: str) -> Iterator[str]:
+    """Give the pages of a route, of each thing that it can be of."""
+    name = kind
+    if name == "article":
+        yield from (reverse(name, args=[row.id]) for row in Article.objects.order_by("id"))
+    elif name == "publisher":
+        yield from (reverse(name, args=[row.slug]) for row in Publisher.objects.filter(domain__startswith="feed"))
+    elif name == "source":
+        yield from (reverse(name, args=[row.id]) for row in Source.objects.filter(host__startswith="feed"))
+    elif name == "console-watched":
+        yield reverse(name, args=[Source.objects.get(way=Source.Way.PAGE).id])
+    elif name == "edition":
+        yield reverse(name, args=[("IE", "en")])
+    elif name == "account_confirm_email":
+        yield reverse(name, args=["none"])
+    elif name == "account_reset_password_from_key":
+        yield reverse(name, args=["1", "none"])
+    else:
+        yield reverse(name)
+
+
+def _further(watch: Watch, first: str, most: int = 30) -> None:
+    """Open a list to its end."""
+    watch.open(first)
+    for _ in range(most):
+        more = watch.page.query_selector(".more a")
+        if more is None:
+            return
+        watch.open(first.partition("?")[0] + str(more.get_attribute("href")))
+
+
+@pytest.fixture
+def editor(visitor: Visitor) -> Reader:
+    """The newsroom of hostile words, and somebody who may see all of it."""
+    with Cage(workers=1) as cage:
+        return newsroom.found(cage)
+
+
+def _bare_columns() -> set[str]:
+    """Give the columns of text that hold no payload, and have no word why."""
+    bare = set()
+    for model in apps.get_app_config("store").get_models():
+        for column in model._meta.get_fields():
+            name = f"{model.__name__}.{column.name}"
+            if isinstance(column, TEXTUAL) and name not in OURS:
+                values = model._default_manager.values_list(column.name, flat=True)
+                if not any(re.search(rf"{MARK}|canary", str(value)) for value in values):
+                    bare.add(name)
+    return bare
+
+
+def test_words_of_strangers_run_nowhere(visitor: Visitor, editor: Reader) -> None:
+    """Each payload stands in each field of each page, and none runs, reaches out or even breaks the policy."""
+    assert _bare_columns() == set()
+    free, held = watch(visitor, policy=False), watch(visitor, policy=True)
+    for tab in (free, held):
+        sign_in(tab, editor)
+    for name, route in ROUTES.items():
+        if route.kind == "page" and name not in ("home", "world", "sources"):
+            for number, path in enumerate(_pages(name)):
+                free.open(path)
+                if number % 8 == 0:
+                    held.open(path)
+    for path in ("/", "/ar/edition/world", "/sources", "/console/sources"):
+        _further(free, path)
+        held.open(path)
+    for path in _typed():
+        free.open(path)
+    for tab in (free, held):
+        assert tab.ran == []
+        assert tab.left == []
+    assert free.seen > 20_000
+
+
+def test_this_browser_would_run_them(visitor: Visitor) -> None:
+    """The harness can fail: the same payloads, written into a page as they are, run or reach out."""
+    tab = watch(visitor, policy=False)
+    tab.page.goto(f"{visitor.server}/about")
+    tab.page.evaluate(_BARE, [payload.text for payload in payloads() if not payload.address])
+    tab.page.wait_for_timeout(500)
+    ran = {int(found) for text in tab.ran for found in re.findall(r"pwned (\d+)", text)}
+    asked = {int(found) for text in tab.left for found in re.findall(r"canary\.example/(\d+)", text)}
+    whole = sum(not payload.address for payload in payloads())
+    assert whole >= 400
+    assert len(ran | asked) > 0.5 * whole, (len(ran), len(asked), whole)
+
+
+def test_an_unescaped_field_is_seen(visitor: Visitor) -> None:
+    """And so is one word of them in one field of one of our own pages."""
+    tab = watch(visitor, policy=True)
+    tab.page.goto(f"{visitor.server}/about")
+    tab.page.evaluate("document.querySelector('main p').innerHTML = '<img src=x onerror=pwned(1)>'")
+    tab.page.wait_for_timeout(200)
+    assert any("pwned policy" in text for text in tab.ran)
+    wrong, _ = tab.page.evaluate(_POKE)
+    assert wrong == ["img has onerror=pwned(1)"]
