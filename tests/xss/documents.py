@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 
 from daily8.news.blocks import blocks_from_html, blocks_to_text
@@ -43,6 +44,7 @@ def _survives(texts: list[str]) -> bool:
     return all(f"End{n}." in words for n in range(len(texts)))
 
 
+@cache
 def bodies() -> list[str]:
     """Give the payloads as bodies of articles, many in one where none of them swallows what follows."""
     found: list[str] = []
@@ -58,11 +60,13 @@ def bodies() -> list[str]:
     return [*found, "<p>Next.</p>".join(together)]
 
 
+@cache
 def names() -> list[str]:
     """Give all payloads as some long names: of feeds, publishers, people."""
     return packed(payloads(), LONG)
 
 
+@cache
 def excerpts() -> list[str]:
     """Give all payloads as short texts."""
     return packed(payloads(), SHORT)
@@ -112,7 +116,8 @@ def rss(title: str, rows: list[Item]) -> str:
         f"<content:encoded>{escape(row.content)}</content:encoded>"
         f'<media:content url="{escape(row.image)}" medium="image"/>'
         + "".join(
-            f'<enclosure url="{escape(file)}" type="{escape(row.file_type)}" length="1"/>' for file in row.files
+            f'<enclosure url="{escape(file)}" type="{escape(row.file_type)}" length="1"/>'
+            for file in row.files
         )
         + "</item>"
         for row in rows
