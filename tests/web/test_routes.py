@@ -1,4 +1,4 @@
-"""What holds of every route there is: its headers, that a GET changes nothing, that no other site may post."""
+"""What holds of every route there is: its headers, that a GET changes nothing, that no other site posts."""
 
 from __future__ import annotations
 

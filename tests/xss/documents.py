@@ -171,7 +171,8 @@ def page(row: Item, extra: tuple[Payload, ...]) -> str:
         f'alt="{escape(payload.text)}"><figcaption>{escape(payload.text)} <small class="credit">Photo: '
         f"{escape(payload.text)}</small></figcaption></figure>"
         f'<blockquote class="twitter-tweet"><p>{escape(payload.text)}</p>{escape(payload.text)} '
-        f'<a href="https://twitter.com/finn/status/{10_000_000 + n}?{escape(payload.text)}">then</a></blockquote>'
+        f'<a href="https://twitter.com/finn/status/{10_000_000 + n}?{escape(payload.text)}">then</a>'
+        "</blockquote>"
         f"<blockquote><p>{escape(payload.text)}</p><cite>{escape(payload.text)}</cite></blockquote>"
         f"<table><caption>{escape(payload.text)}</caption><tr><th>{escape(payload.text)}</th></tr>"
         f"<tr><td>{escape(payload.text)}</td></tr></table>"
