@@ -14,7 +14,7 @@ import pytest
 from django.apps import apps
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, Route
+from playwright.sync_api import BrowserContext, Dialog, Page, Route
 
 from daily8.net.cage import Cage
 from daily8.store.models import Article, Publisher, Reader, Source
@@ -158,6 +158,10 @@ def watch(visitor: Visitor, *, policy: bool) -> Watch:
         if text.startswith(f"{MARK} "):
             found.ran.append(f"{found.page.url}: {text}")
 
+    def asked(dialog: Dialog) -> None:
+        found.ran.append(f"{found.page.url}: asks {dialog.message}")
+        dialog.dismiss()
+
     def stay(route: Route) -> None:
         found.left.append(route.request.url)
         route.abort()
@@ -166,7 +170,7 @@ def watch(visitor: Visitor, *, policy: bool) -> Watch:
     context.on(
         "page", lambda page: found.left.append(f"a new tab: {page.url}") if page != found.page else None
     )
-    context.on("dialog", lambda dialog: (found.ran.append(dialog.message), dialog.dismiss()))
+    context.on("dialog", asked)
     context.route(lambda url: not url.startswith(visitor.server), stay)
     return found
 

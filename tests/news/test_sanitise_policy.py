@@ -16,29 +16,89 @@ from tests.fuzz.holding import is_safe
 from tests.xss.payloads import payloads
 
 BASE = "https://news.example/a/b"
-NEVER_TAGS = frozenset(
-    """
+_NEVER_TAGS = """
     script style svg math iframe frame frameset form input button select option textarea template noscript
     object embed applet base meta link html head body title dialog slot portal marquee plaintext xmp noembed
     noframes canvas map area track picture keygen isindex bgsound image annotation-xml foreignobject
-    """.split()
-)
-NEVER_ATTRIBUTES = frozenset(
-    """
+"""
+_NEVER_ATTRIBUTES = """
     id class name style srcset sizes srcdoc action formaction form ping target background cite data xmlns
     tabindex accesskey contenteditable draggable hidden is part slot popover autofocus usemap integrity nonce
-    """.split()
-)
+"""
+NEVER_TAGS = frozenset(_NEVER_TAGS.split())
+NEVER_ATTRIBUTES = frozenset(_NEVER_ATTRIBUTES.split())
 FRAGMENTS = (
-    *("<p>", "</p>", "<b>", "</b>", "<a href=/x>", '<a href="https://a.example/?a=1&amp;b=2">', "</a>", "<br>"),
+    *(
+        "<p>",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<a href=/x>",
+        '<a href="https://a.example/?a=1&amp;b=2">',
+        "</a>",
+        "<br>",
+    ),
     *("<img src=/a.jpg alt='a\"b'>", '<img src="https://a.example/a.jpg" alt="a">', "<ul>", "<li>", "</ul>"),
-    *("<table>", "<tr>", "<td>", "</table>", "<blockquote>", "</blockquote>", "<h2>", "</h2>", "<pre>", "</pre>"),
+    *(
+        "<table>",
+        "<tr>",
+        "<td>",
+        "</table>",
+        "<blockquote>",
+        "</blockquote>",
+        "<h2>",
+        "</h2>",
+        "<pre>",
+        "</pre>",
+    ),
     *("<svg>", "</svg>", "<math>", "<mtext>", "<mglyph>", "<style>", "</style>", "<script>", "</script>"),
-    *("<!--", "-->", "--!>", "<![CDATA[", "]]>", "<?", "<noscript>", "</noscript>", "<template>", "</template>"),
+    *(
+        "<!--",
+        "-->",
+        "--!>",
+        "<![CDATA[",
+        "]]>",
+        "<?",
+        "<noscript>",
+        "</noscript>",
+        "<template>",
+        "</template>",
+    ),
     *("<title>", "</title>", "<textarea>", "</textarea>", "<xmp>", "<plaintext>", "<select>", "<form>"),
-    *("<a title='", "\">", "'>", "`", "=", " onclick=x ", " id=a class=b name=c style=d ", " href=javascript:x "),
-    *("&lt;", "&gt", "&#60;", "&#x3c", "&amp;lt;", "&colon;", "&Tab;", "&nbsp;", "\x00", "\x0b", "\r\n", "\u202e"),
-    *("<details>", "<summary>", "<ruby>", "<rt>", "<figure>", "<figcaption>", "<video src=/v.mp4>", "<dl><dt><dd>"),
+    *(
+        "<a title='",
+        '">',
+        "'>",
+        "`",
+        "=",
+        " onclick=x ",
+        " id=a class=b name=c style=d ",
+        " href=javascript:x ",
+    ),
+    *(
+        "&lt;",
+        "&gt",
+        "&#60;",
+        "&#x3c",
+        "&amp;lt;",
+        "&colon;",
+        "&Tab;",
+        "&nbsp;",
+        "\x00",
+        "\x0b",
+        "\r\n",
+        "\u202e",
+    ),
+    *(
+        "<details>",
+        "<summary>",
+        "<ruby>",
+        "<rt>",
+        "<figure>",
+        "<figcaption>",
+        "<video src=/v.mp4>",
+        "<dl><dt><dd>",
+    ),
 )
 HTML = st.lists(
     st.one_of(
@@ -103,7 +163,7 @@ def policy() -> str:
 
 
 def test_a_policy_that_changes_gets_a_version_of_its_own() -> None:
-    """Who changes the lists raises `POLICY_VERSION`, so that stored texts are made anew, and adds a line here."""
+    """Who changes the lists raises `POLICY_VERSION`, so that stored texts are made anew, and adds a line."""
     assert max(POLICIES) == POLICY_VERSION
     assert POLICIES[POLICY_VERSION] == policy()
     assert len(set(POLICIES.values())) == len(POLICIES)
@@ -148,12 +208,17 @@ def test_plain_text_stays_plain(html: str) -> None:
     assert sanitise(escape(words, quote=False)).replace("&nbsp;", "\xa0") == escape(words, quote=False)
 
 
-@pytest.mark.parametrize("wrap", ["{}", "<p>{}</p>", "<div><b>{}</b></div>", "<ul><li>{}<li>x</ul>", "{}<p>x"])
+@pytest.mark.parametrize(
+    "wrap", ["{}", "<p>{}</p>", "<div><b>{}</b></div>", "<ul><li>{}<li>x</ul>", "{}<p>x"]
+)
 def test_each_payload_is_made_harmless(wrap: str) -> None:
     for payload in payloads():
         for base in (None, BASE):
             html = wrap.replace("{}", payload.text)
-            for clean, way in ((sanitise(html, base), sanitise), (sanitise_inline(html, base), sanitise_inline)):
+            for clean, way in (
+                (sanitise(html, base), sanitise),
+                (sanitise_inline(html, base), sanitise_inline),
+            ):
                 holds(clean)
                 assert way(clean, base) == clean, payload.text
 

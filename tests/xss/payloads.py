@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import cycle
@@ -58,7 +58,7 @@ def _handled() -> Iterator[str]:
 def _encoded() -> Iterator[str]:
     """One payload in every writing of its characters that something may undo."""
     whole, call = "<img src=x onerror={js}>", "onerror={js}"
-    forms = {
+    forms: dict[str, Callable[[str], str]] = {
         "decimal": lambda c: f"&#{ord(c)};",
         "hexadecimal": lambda c: f"&#x{ord(c):x};",
         "bare decimal": lambda c: f"&#{ord(c):07d}",

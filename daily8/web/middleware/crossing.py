@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
-
-from daily8.web.views.errors import csrf_failure
+from django.urls import get_callable
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -20,7 +20,8 @@ def no_crossing(get_response: GetResponse) -> GetResponse:
 
     def answer(request: HttpRequest) -> HttpResponseBase:
         if request.method not in _SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
-            return csrf_failure(request)
+            refused: HttpResponseBase = get_callable(settings.CSRF_FAILURE_VIEW)(request)
+            return refused
         return get_response(request)
 
     return answer
