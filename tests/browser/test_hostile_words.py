@@ -215,6 +215,8 @@ def _pages(name: str) -> list[str]:
     """Give the pages of a route, of each thing that it can be of."""
     things: dict[str, list[tuple[Any, ...]]] = {
         "article": [(row.id,) for row in Article.objects.order_by("id")],
+        "history": [(row.id,) for row in Article.objects.exclude(revisions=None)],
+        "version": [(row.id, 1) for row in Article.objects.exclude(revisions=None)],
         "publisher": [(row.slug,) for row in Publisher.objects.filter(domain__startswith="feed")],
         "source": [(row.id,) for row in Source.objects.filter(host__startswith="feed")],
         "console-watched": [(row.id,) for row in Source.objects.filter(way=Source.Way.PAGE)],

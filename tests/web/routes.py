@@ -40,6 +40,8 @@ ROUTES: dict[str, Route] = {
     "world": _PAGE,
     "edition": Route("page", ("edition",)),
     "article": Route("page", ("article",)),
+    "history": Route("page", ("article",)),
+    "version": Route("page", ("article", "revision")),
     "publisher": Route("page", ("publisher",)),
     "sources": _PAGE,
     "source": Route("page", ("source",)),

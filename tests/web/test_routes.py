@@ -52,6 +52,7 @@ def things(newsroom: Newsroom, article: Article, media: Path) -> dict[str, objec
     return {
         "edition": ("IE", "en"),
         "article": article.id,
+        "revision": 1,
         "article_hex": article.id.hex,
         "publisher": "the-harbour-post",
         "source": newsroom.english.id,

@@ -12,6 +12,7 @@ OURS: dict[str, str] = {
     "Source.way": "one of three words of ours",
     "Source.interests": "of the packaged catalogue; shown nowhere",
     "Entry.digest": "a digest",
+    "Revision.kind": "one of a few words of ours",
     "Revision.digest": "a digest",
     "Revision.recipe": "a word of ours",
     "Article.quality": "a number and reasons of ours; shown nowhere yet",
