@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "daily8.web.middleware.locale.locale_from_address",
     "django.middleware.common.CommonMiddleware",
+    "daily8.web.middleware.crossing.no_crossing",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

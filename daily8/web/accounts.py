@@ -17,6 +17,13 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Tell whether strangers may make accounts: as the operator set it."""
         return bool(settings.REGISTRATION_OPEN)
 
+    def is_safe_url(self, url: str | None) -> bool:
+        """Tell whether one may be led there: this site's own addresses only, and none that is no address."""
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            return False
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Go home, in the locale being spoken."""
         return reverse("home")

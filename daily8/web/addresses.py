@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.conf import settings
@@ -24,7 +25,7 @@ class Hex32:
 class Edition:
     """A country and a language, ``eg-ar``."""
 
-    regex = "[a-z]{2}-[a-z]{2,3}"
+    regex = "[a-z]{2}-[a-z]{2,8}"
 
     def to_python(self, value: str) -> tuple[str, str]:
         country, _, language = value.partition("-")
@@ -32,6 +33,14 @@ class Edition:
 
     def to_url(self, value: tuple[str, str]) -> str:
         return f"{value[0].lower()}-{value[1].partition('-')[0].lower()}"
+
+
+_EDITION = re.compile(Edition.regex)
+
+
+def has_edition(country: str, language: str) -> bool:
+    """Tell whether a country and a language can stand in an address: feeds state what they like."""
+    return bool(_EDITION.fullmatch(f"{country.lower()}-{language}"))
 
 
 def moved(request: HttpRequest, name: str, *args: object) -> HttpResponsePermanentRedirect | None:
@@ -47,6 +56,7 @@ def in_locale(address: str, locale: str) -> str:
     """Give the same address of this site in another locale."""
     for code, _ in settings.LANGUAGES:
         if address == f"/{code}" or address.startswith(f"/{code}/"):
-            address = address.removeprefix(f"/{code}") or "/"
+            # Two slashes would begin the name of another host.
+            address = "/" + address.removeprefix(f"/{code}").lstrip("/")
             break
     return address if locale == settings.LANGUAGE_CODE else f"/{locale}{address}"

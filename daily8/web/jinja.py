@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from daily8.news import wording
 from daily8.news.sanitise import sanitise_inline
+from daily8.news.urls import absolute
 from daily8.web import drawing
 from daily8.web.causes import said
 from daily8.web.shell import shell
@@ -64,12 +65,8 @@ def inline(html: str) -> Markup:
 
 
 def safe_link(address: str | None) -> str:
-    """Give an address that may stand in a link: web addresses only, else none."""
-    try:
-        parts = urlsplit(address or "")
-    except ValueError:
-        return ""
-    return (address or "") if parts.scheme in {"http", "https"} and parts.netloc else ""
+    """Give an address that may stand in a link, as the one judge of addresses writes it; else none."""
+    return absolute(address) or ""
 
 
 def headline(title: str) -> Markup:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
 
-from tests.house.reading import Breach, Module, caught, hold, modules, under
+from tests.house.reading import ROOT, Breach, Module, caught, hold, modules, under
 
 LEADS_OUT = (
     *("aiohttp", "socket", "ssl", "urllib.request", "http.client", "http.server", "socketserver", "xmlrpc"),
@@ -74,6 +75,19 @@ NEVER = {
     "django.utils.html.strip_tags": "it is slow on hostile HTML, and strips not all",
     "django.utils.safestring.mark_safe": "markupsafe.Markup names what is safe, once, where it was sanitised",
 }
+SAFE_AS_IT_IS = {
+    ("daily8.web.jinja", "when"): "puts values into a form of ours, each escaped",
+    ("daily8.web.jinja", "duration"): "puts values into a form of ours, each escaped",
+    ("daily8.web.jinja", "headline"): "puts values into a form of ours, each escaped",
+    ("daily8.web.jinja", "inline"): "cleans the HTML on that very line",
+}
+"""By module and function: who may say that HTML needs no escaping, and why."""
+AS_IT_IS = {
+    "console/overview.html": "' class=\"figure-bad\"'",
+    "parts/icons.html": "paths[name]",
+}
+"""By template: the one expression that it shows unescaped, which is made of words that stand in it."""
+_SWITCHED_OFF = re.compile(r"\|\s*safe\b|autoescape|\bMarkup\b|\|\s*tojson")
 UNVERIFIED = frozenset({"ssl", "verify", "verify_ssl", "check_hostname"})
 PICKLERS = ("daily8.net.cage", "daily8.net.caged")
 """The two ends of one pipe; what comes up is read with a list of what may stand in it."""
@@ -116,6 +130,34 @@ def does_what_nobody_may(module: Module) -> Iterator[Breach]:
             for target in node.targets:
                 if isinstance(target, ast.Attribute) and target.attr in UNVERIFIED:
                     yield node.lineno, f"{target.attr}: a certificate is held against the name"
+
+
+def calls_html_safe(module: Module) -> Iterator[Breach]:
+    """Who says that HTML needs no escaping stands in the list, with the reason.
+
+    What a replay writes is no page of ours: it is fetched and read as any stranger's.
+    """
+    if under(module.name, "daily8.replay"):
+        return
+    for function in ast.walk(module.tree):
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Module)):
+            continue
+        name = "" if isinstance(function, ast.Module) else function.name
+        if name == "__html__":
+            yield function.body[0].lineno, "__html__: what is shown is escaped"
+        for node in _own_nodes(function):
+            if not isinstance(node, ast.Call) or module.dotted(node.func) != "markupsafe.Markup":
+                continue
+            if (module.name, name) not in SAFE_AS_IT_IS:
+                yield node.lineno, "Markup: what is shown is escaped"
+
+
+def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Give the nodes of a function or a module, without those of the functions inside it."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield from _own_nodes(child)
 
 
 def reads_the_environment(module: Module) -> Iterator[Breach]:
@@ -202,6 +244,47 @@ def test_what_nobody_may_is_caught(text: str) -> None:
 
 def test_a_method_that_is_called_like_one_of_them_is_not() -> None:
     assert not caught(does_what_nobody_may, "class A:\n    def eval(self):\n        return self.exec()")
+
+
+def test_who_calls_html_safe_is_named() -> None:
+    hold(calls_html_safe, "daily8")
+    named = {module for module, _ in SAFE_AS_IT_IS}
+    assert named <= {module.name for module in modules("daily8")}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from markupsafe import Markup\ndef f(x):\n    return Markup(x)",
+        "import markupsafe\nA = markupsafe.Markup('a')",
+        "from markupsafe import Markup as M\nclass A:\n    def f(self):\n        return M(self.x)",
+        "class A:\n    def __html__(self):\n        return self.x",
+    ],
+)
+def test_who_calls_html_safe_is_caught(text: str) -> None:
+    assert caught(calls_html_safe, text, "daily8.web.thing")
+
+
+def _templates() -> dict[str, str]:
+    folder = ROOT / "daily8/web/templates"
+    return {str(file.relative_to(folder)): file.read_text("utf-8") for file in folder.rglob("*.html")}
+
+
+def test_templates_escape_all_that_they_show() -> None:
+    found = {name for name, text in _templates().items() if _SWITCHED_OFF.search(text)}
+    assert found == set(AS_IT_IS), "what is shown is escaped; a template that does not says why"
+    for name, expression in AS_IT_IS.items():
+        text = _templates()[name]
+        assert f"{expression}|safe" in text, name
+        assert not _SWITCHED_OFF.search(text.replace(f"{expression}|safe", "")), name
+
+
+def test_templates_have_no_place_where_escaping_does_not_help() -> None:
+    """No inline script or style, no handler, and no attribute whose value stands without quotes."""
+    for name, text in _templates().items():
+        assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=", text), name
+        assert not re.search(r"<[a-z][^<>]*\s[a-z-]+=\{\{", text), name
+        assert "srcdoc" not in text, name
 
 
 def test_settings_are_read_in_one_place() -> None:

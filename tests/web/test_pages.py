@@ -26,6 +26,17 @@ def test_home_is_in_the_language_being_spoken(client: Client, newsroom: Newsroom
     assert arabic[0].startswith("خبر رقم 2 ")
 
 
+@pytest.mark.parametrize("language", ["english", "en-english", '"><b>', "e1", "x", "EN"])
+def test_a_language_that_is_none_breaks_no_page(client: Client, newsroom: Newsroom, language: str) -> None:
+    """Feeds state what they like as their language; the front page lists what can be an address."""
+    newsroom.other.language = language
+    newsroom.other.save()
+    for path in ("/", "/edition/world", f"/source/{newsroom.other.id.hex}"):
+        assert client.get(path).status_code == 200
+    for link in tree(client.get("/")).xpath('//nav[contains(@class, "editions-sheet")]/a/@href'):
+        assert client.get(link).status_code == 200, link
+
+
 def test_editions(client: Client, newsroom: Newsroom) -> None:
     page = tree(client.get("/edition/eg-ar"))
     assert text(page, "//h1") == "Egypt Arabic"

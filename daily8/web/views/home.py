@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from daily8.store import articles
 from daily8.store.paging import BadPage
+from daily8.web.addresses import has_edition
 from daily8.web.pages import page
 from daily8.web.request import Request
 
@@ -45,7 +46,7 @@ def _front(request: Request, *, language: str | None, country: str | None, name:
     editions = dict.fromkeys(
         (edition.country, edition.language.partition("-")[0])
         for edition in value.editions
-        if edition.language
+        if has_edition(edition.country, edition.language.partition("-")[0])
     )
     return page(
         request,

@@ -1,0 +1,1 @@
+"""Strangers' words that would run, in every place where we show strangers' words."""
