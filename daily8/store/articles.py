@@ -158,7 +158,7 @@ def display(row: Article, *, signed_in: bool, visibility: str) -> Display:
 
 
 def _blocks(row: Article, revision: Revision | None) -> tuple[Block, ...]:
-    if revision:
+    if revision and row.verdict != "none":
         return tuple(map(block_from_json, revision.blocks))
     # Until its page was read, or where it cannot be, the feed's own text stands in.
     return blocks_from_html(row.content or row.summary, row.url or None)
@@ -166,7 +166,11 @@ def _blocks(row: Article, revision: Revision | None) -> tuple[Block, ...]:
 
 def evidence(article_id: UUID) -> Entry:
     """Give what the feed said of an article, as a witness beside its page."""
-    row = Article.objects.get(id=article_id)
+    return told(Article.objects.get(id=article_id))
+
+
+def told(row: Article) -> Entry:
+    """Give what is known of an article in the form of a feed's entry."""
     return Entry(
         id=row.key,
         url=row.url or None,
