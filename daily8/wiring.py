@@ -11,7 +11,7 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -82,6 +82,12 @@ def post() -> mail.Post:
 def manners() -> Manners:
     """Give the manners of this installation: those of life, hurried in a replay."""
     return Manners() if settings.SPEED == 1 else Manners().hurried(settings.SPEED)
+
+
+@cache
+def small_cage() -> Cage:
+    """Give this process's cage for the little that somebody waits for: one child, started when needed."""
+    return Cage(workers=1)
 
 
 def callback() -> str:
