@@ -42,7 +42,8 @@ class DueReading:
     """A kept page that is to be read again."""
 
     article: UUID
-    token: UUID
+    token: UUID | None
+    """Of the claim; ``None`` for a page that is merely looked at."""
     domain: str
     url: str
     content_type: str
@@ -152,8 +153,8 @@ def claim(
     return readings(list(rows), token)
 
 
-def readings(rows: Sequence[KeptPage], token: UUID) -> list[DueReading]:
-    """Give kept pages with what reading them needs."""
+def readings(rows: Sequence[KeptPage], token: UUID | None = None) -> list[DueReading]:
+    """Give kept pages with what reading them needs; only with a ``token`` may they be written."""
     guides: dict[tuple[str, str], Guide] = defaultdict()
     found = []
     for row in rows:
@@ -177,7 +178,7 @@ def readings(rows: Sequence[KeptPage], token: UUID) -> list[DueReading]:
 
 def let_go(due: DueReading) -> None:
     """Give a page back that cannot be read at all by today's recipe: it stays as it is."""
-    KeptPage.objects.filter(article=due.article, claim_token=due.token).update(
+    KeptPage.objects.filter(article=due.article, claim_token=due.token, claimed_until__isnull=False).update(
         generation=GENERATION, claimed_until=None, claim_token=None
     )
 

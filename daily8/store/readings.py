@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db.models import Avg, Count, Q
 
@@ -185,7 +185,7 @@ def _samples(pages: Any, path: str, article: UUID | None) -> tuple[Sample, ...]:
         ids = [article, *(id_ for id_ in ids if id_ != article)]
     found = {row.article_id: row for row in pages.filter(article__in=ids[:SAMPLES]).select_related("article")}
     rows = [found[id_] for id_ in ids[:SAMPLES] if id_ in found]
-    return tuple(_sample(row, due) for row, due in zip(rows, kept.readings(rows, uuid4()), strict=True))
+    return tuple(_sample(row, due) for row, due in zip(rows, kept.readings(rows), strict=True))
 
 
 def _under(url: str, path: str) -> bool:

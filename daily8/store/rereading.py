@@ -28,7 +28,9 @@ def record(due: DueReading, result: PageResult, page: Keep, *, now: datetime) ->
     with transaction.atomic():
         row = Article.objects.select_for_update().filter(id=due.article).first()
         sites.lock(due.domain)
-        held = KeptPage.objects.filter(article=due.article, claim_token=due.token)
+        held = KeptPage.objects.filter(
+            article=due.article, claim_token=due.token, claimed_until__isnull=False
+        )
         read_at = held.values_list("read_at", flat=True).first()
         if row is None or read_at is None:
             return False

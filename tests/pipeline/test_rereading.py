@@ -18,6 +18,7 @@ from daily8.news.types import block_from_json
 from daily8.pipeline import rereading, upkeep
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import kept, sites
+from daily8.store import rereading as stored
 from daily8.store.models import Article, Errand, Host, KeptPage, RepeatedBlock, Revision
 from tests.pipeline.test_listing import later, subscribe
 from tests.sites import NOW, TITLES, XML, Sites, article, feed, open_sites
@@ -203,7 +204,7 @@ def test_html_of_an_older_policy_is_sanitised_again(there: Sites) -> None:
     bad = '<p onclick="a()">Fine.<script>a()</script></p>'
     Article.objects.update(policy=POLICY_VERSION - 1, summary=bad, content=bad)
     Revision.objects.update(blocks=[{"type": "paragraph", "html": bad}, {"type": "rule"}], digest="old")
-    assert rereading.store_of.any_older_policy()
+    assert stored.any_older_policy()
     reread(there)
     row = Article.objects.get()
     assert (row.summary, row.content, row.policy) == ("<p>Fine.</p>", "<p>Fine.</p>", POLICY_VERSION)
