@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daily8.cli.output import as_json
+from daily8.cli.output import Refused, as_json
 from daily8.cli.reading import caged, read
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def extract(
     if rules is None:
         as_json(caged(_extracted, found.body, found.url, found.content_type))
     else:
+        if not found.url:
+            raise Refused("Rules are those of a site: say with --url where the page came from.")
         said = caged(read_rules, read(rules).body)
         as_json(caged(_by_rules, found.body, found.url, found.content_type, said))
 
