@@ -89,7 +89,7 @@ def test_a_site_shows_its_pages_the_asked_for_first(editor: Client, pages: list[
     titles = texts(page, '//article[@class="comparison"]/h3')
     assert titles[0] == pages[2].title
     assert titles[1] == pages[0].title  # the most doubtful of the others
-    assert len(page.xpath('//section[@class="side"]')) == 3
+    assert len(page.xpath('//div[@class="side"]')) == 3
 
 
 def test_rules_are_tried_on_stored_pages_and_nothing_changes(editor: Client, pages: list[Article]) -> None:
@@ -98,7 +98,7 @@ def test_rules_are_tried_on_stored_pages_and_nothing_changes(editor: Client, pag
     first = page.xpath('//article[@class="comparison"]')[0]
     assert texts(first, './/del[contains(@class, "line")]') == ["Maeve Byrne"]
     assert texts(first, './/dd[@class="changed"]') == ["Maeve Byrne"]
-    now, then = first.xpath('.//section[@class="side"]')
+    now, then = first.xpath('.//div[@class="side"]')
     assert "Text found in the page" in text(now, "./p")
     assert "Text by the site's rules" in text(then, "./p")
     assert page.xpath('//textarea[@id="body"]')[0].text.strip() == ".story"
