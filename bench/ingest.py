@@ -93,6 +93,31 @@ async def drain(web: service.Web, workers: int) -> float:
         store.close()
 
 
+async def again(web: service.Web, workers: int) -> tuple[int, float, int]:
+    """Read all kept pages again, as after an update; give their number, the seconds, and their bytes."""
+    from daily8.pipeline import rereading
+    from daily8.pipeline.threads import StoreThreads
+
+    store = StoreThreads(2)
+    try:
+        async with service.outside(web.hosts_map, workers=workers) as world:
+            size = await store(_all_due)
+            started = time.perf_counter()
+            done = await rereading.drain(world, store, asyncio.Event())
+            return done, time.perf_counter() - started, size
+    finally:
+        store.close()
+
+
+def _all_due() -> int:
+    from django.db.models import Sum
+
+    from daily8.store.models import KeptPage
+
+    KeptPage.objects.update(generation=0)
+    return int(KeptPage.objects.aggregate(n=Sum("size"))["n"] or 0)
+
+
 def _pages_due() -> bool:
     from daily8.store.models import Errand, Poll
 
@@ -162,12 +187,14 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="children of the cage")
     parser.add_argument("--misses", choices=FIELDS, help="name the pages that missed this, on standard error")
+    parser.add_argument("--again", action="store_true", help="read what was stored again before it is judged")
     args = parser.parse_args()
     folder = pages.corpus() / "pages" / "publishers"
     if not folder.is_dir():
         sys.exit(f"No pages under {folder}; set DAILY8_CORPUS.")
     with service.replayed(open_web, folder) as web, service.scratch():
         seconds = service.run(drain(web, args.workers))
+        told = service.run(again(web, args.workers)) if args.again else None
         rows = {name: row.figures() for name, row in judge(folder, web, args.misses).items()}
     count = rows["all"]["arrived"]
     if args.json:
@@ -176,6 +203,10 @@ def main() -> None:
     print(markdown(rows))
     rate = f"{seconds:.1f} s: {count / seconds:.1f} a second"
     print(f"\n{count} pages in {rate}, {args.workers} children in the cage.")
+    if told:
+        done, took, size = told
+        each = size // max(1, done)
+        print(f"{done} kept pages of {each} bytes read again in {took:.1f} s: {done / took:.1f} a second.")
 
 
 if __name__ == "__main__":

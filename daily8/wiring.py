@@ -10,8 +10,8 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ from daily8.net.robots import Robots
 from daily8.net.trusted import Trusted
 from daily8.news import urls, websub
 from daily8.news.schedule import Manners
-from daily8.pipeline import fetch, mail, upkeep
+from daily8.pipeline import fetch, mail, rereading, upkeep
 from daily8.pipeline.threads import StoreThreads
 
 _GRACE = 8.0
@@ -84,6 +84,12 @@ def manners() -> Manners:
     return Manners() if settings.SPEED == 1 else Manners().hurried(settings.SPEED)
 
 
+@cache
+def small_cage() -> Cage:
+    """Give this process's cage for the little that somebody waits for: one child, started when needed."""
+    return Cage(workers=1)
+
+
 def callback() -> str:
     """Say where hubs reach this site; the empty string where they are not to."""
     shut = websub.shut(settings.WEBSUB, settings.SITE_URL)
@@ -107,6 +113,7 @@ async def outside(*, workers: int | None = None) -> AsyncIterator[Outside]:
                 own_suffixes=settings.EGRESS_SUFFIXES,
                 callback=callback(),
                 network=settings.NETWORK,
+                keeps_pages=settings.PAGES_KEPT > 0,
             )
 
 
@@ -156,6 +163,10 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     async def fetch_stage() -> None:
         await fetch.drain(world, store, stopping)
 
+    @app.task(name="reread", queue="reread", queueing_lock="reread")
+    async def reread_stage() -> None:
+        await rereading.drain(world, store, stopping)
+
     @app.periodic(cron="* * * * * */5")  # the sixth column is of seconds
     @app.task(name="tick", queue="tick", queueing_lock="tick")
     async def tick(timestamp: int) -> None:
@@ -166,7 +177,13 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     @app.periodic(cron="17 * * * *")
     @app.task(name="prune", queue="prune", queueing_lock="prune")
     async def prune(timestamp: int) -> None:
-        await store(upkeep.prune, now(), pictures_limit=settings.PICTURES_LIMIT)
+        await store(
+            upkeep.prune,
+            now(),
+            pictures_limit=settings.PICTURES_LIMIT,
+            pages_kept=timedelta(days=settings.PAGES_KEPT),
+            pages_limit=settings.PAGES_LIMIT,
+        )
 
     if settings.MAILBOXES:
 
@@ -197,6 +214,7 @@ async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
             if until_idle:
                 await mail.drain(world, store, post())
                 await fetch.drain(world, store, stopping)
+                await rereading.drain(world, store, stopping)
                 return
             app = worker_app(world, store, stopping)
             async with app.open_async():
@@ -221,7 +239,12 @@ async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
         )
 
     # The fetch stage works for long: what is short must not wait behind it.
-    workers = [queue("fetch"), queue("tick", "prune"), *([queue("mail")] if settings.MAILBOXES else [])]
+    workers = [
+        queue("fetch"),
+        queue("reread"),
+        queue("tick", "prune"),
+        *([queue("mail")] if settings.MAILBOXES else []),
+    ]
     stop = asyncio.create_task(stopping.wait())
     done, _ = await asyncio.wait([stop, *workers], return_when=asyncio.FIRST_COMPLETED)
     for worker in workers:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from PIL import Image as Pillow
 
 from daily8.news import types
-from daily8.store import pictures, sources
+from daily8.news.packing import packed
+from daily8.news.repair import Guide, read
+from daily8.news.types import Entry
+from daily8.store import arrivals, kept, pictures, sources
+from daily8.store.arrivals import PageResult
+from daily8.store.kept import Keep
 from daily8.store.models import Article, ArticlePicture, Fetch, Picture, Poll, Reader, Revision, Source
 from daily8.store.sources import NewSource
 
@@ -185,3 +191,35 @@ def every_block() -> list[types.Block]:
 def reader(role: str = "reader") -> Reader:
     """Make an account."""
     return Reader.objects.create_user(f"{role}@harbour.example", PASSWORD, role=role, name=role.title())
+
+
+_PAGE = """<!doctype html><html lang="{lang}"><head><title>{title}</title></head><body>
+<article><h1>{title}</h1><p class="by">{author}</p>
+<div class="story">{text}</div><p class="box">{box}</p></article>
+</body></html>"""
+
+
+def keep(article: Article, *, low: bool = False) -> None:
+    """Keep the page of an article as if it had been read; with ``low`` it was read badly."""
+    arabic = article.language == "ar"
+    sentence = (
+        "وصلت العبّارة متأخرة ولم يأبه أحد كثيرًا." if arabic else "The ferry came in late and nobody minded."
+    )
+    page = _PAGE.format(
+        lang=article.language,
+        title=article.title,
+        author="مها الميناوي" if arabic else "Maeve Byrne",
+        text="".join(f"<p>{number}. {sentence * 6}</p>" for number in range(1, 4 - low)),
+        box="تابعوا صحيفة الميناء على جميع المنصات."
+        if arabic
+        else "Follow the Harbour Post on all channels.",
+    )
+    entry, guide = Entry(url=article.url, title=article.title), Guide()
+    reading = read(page, article.url, None, entry, guide)
+    quality = types.Quality(0.4, "excerpt", ("short: perhaps not the whole article",))
+    found = replace(reading.extracted, quality=quality) if low else reading.extracted
+    kept_page = Keep("harbour.example", article.url, "text/html", packed(page.encode()), entry, guide)
+    with transaction.atomic():
+        arrivals.retake(article, PageResult(found, "", "daily8-extract/2 policy 1", ()))
+        article.save()
+        kept.keep(article, replace(kept_page, edges=reading.edges), found.quality, now=article.arrived_at)

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from daily8.cli import documents, people, replaying, service, sources
+from daily8.cli import documents, people, replaying, service, sites, sources
 from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command("parse")(documents.parse)
 app.command("extract")(documents.extract)
 app.command("replay")(replaying.replay)
 app.add_typer(sources.app, name="sources")
+app.add_typer(sites.app, name="sites")
 app.add_typer(people.users, name="user")
 app.add_typer(people.models, name="models")
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daily8.cli.output import as_json
+from daily8.cli.output import Refused, as_json
 from daily8.cli.reading import caged, read
 
 if TYPE_CHECKING:
     from daily8.news.opml import Opml
+    from daily8.news.repair import Rules
 
 _HEAD = 4096
 """Characters in which an outline says that it is one."""
@@ -62,10 +63,45 @@ def _outline(found: Opml, url: str | None) -> dict[str, Any]:
     }
 
 
-def extract(document: Input, url: Url = None) -> None:
+def extract(
+    document: Input,
+    url: Url = None,
+    rules: Annotated[
+        str | None, typer.Option("--rules", metavar="TOML", help="Read it by these rules of sites.")
+    ] = None,
+) -> None:
     """Read an article page and print its text and facts as JSON."""
     found = read(document, url)
-    as_json(caged(_extracted, found.body, found.url, found.content_type))
+    if rules is None:
+        as_json(caged(_extracted, found.body, found.url, found.content_type))
+    else:
+        if not found.url:
+            raise Refused("Rules are those of a site: say with --url where the page came from.")
+        said = caged(read_rules, read(rules).body)
+        as_json(caged(_by_rules, found.body, found.url, found.content_type, said))
+
+
+def read_rules(body: bytes) -> tuple[Rules, ...]:
+    """Read a file of rules of sites.
+
+    :raises daily8.news.repair.BadRules: for one that cannot be used.
+    """
+    from daily8.news.repair.sharing import read as read_file
+
+    return read_file(body.decode("utf-8", "replace"))
+
+
+def _by_rules(
+    body: bytes, url: str | None, content_type: str | None, said: tuple[Rules, ...]
+) -> dict[str, Any]:
+    from daily8.news.extract import extracted_to_json
+    from daily8.news.repair import Guide, rules_for
+    from daily8.news.repair import read as read_page
+    from daily8.news.urls import domain
+
+    site = domain(url or "")
+    here = rules_for([rules for rules in said if rules.domain == site], url or "")
+    return extracted_to_json(read_page(body, url, content_type, None, Guide(here)).extracted)
 
 
 def _extracted(body: bytes, url: str | None, content_type: str | None) -> dict[str, Any]:

@@ -41,6 +41,10 @@ MAILBOX_AUTHSERV = _env.text("DAILY8_MAILBOX_AUTHSERV")
 WORKERS = _env.whole("DAILY8_CAGE_WORKERS", min(4, os.cpu_count() or 1), least=1)
 PICTURES_LIMIT = _env.whole("DAILY8_PICTURES_LIMIT", 5_000_000_000)
 """Bytes that pictures may take on disk."""
+PAGES_KEPT = _env.number("DAILY8_PAGES_KEPT", 30.0)
+"""Days for which the pages of articles are kept, to be read again; 0 keeps none."""
+PAGES_LIMIT = _env.whole("DAILY8_PAGES_LIMIT", 5_000_000_000)
+"""Bytes that kept pages may take in the database."""
 
 SECRET_KEY = _env.secret_key()
 DEBUG = False

@@ -15,6 +15,7 @@ from daily8.web.views import (
     media,
     newsletters,
     publishers,
+    reading,
     sources,
     steering,
     watched,
@@ -52,6 +53,9 @@ urlpatterns = [
         path("console/sources/<hex32:source>/steer", steering.steer, name="console-steer"),
         path("console/newsletters", newsletters.newsletters, name="console-newsletters"),
         path("console/newsletters/<hex32:source>", newsletters.decide, name="console-newsletter"),
+        path("console/reading", reading.reading, name="console-reading"),
+        path("console/reading/rules", reading.file, name="console-rules"),
+        path("console/reading/site/<str:domain>", reading.site, name="console-site"),
         prefix_default_language=False,
     ),
 ]

@@ -31,6 +31,8 @@ class Outside:
     """Where hubs reach this site: an address that ends in a slash; empty where they are not to."""
     network: str = ""
     """The network from which hosts are asked, where there are several; else empty."""
+    keeps_pages: bool = True
+    """Whether pages are kept once they were read."""
 
     def domain(self, url: str) -> str:
         """Give the name under which manners are kept for an address."""

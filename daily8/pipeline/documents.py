@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from daily8.news import listing, newsletters, websub
-from daily8.news.blocks import blocks_to_text
+from daily8.news.blocks import blocks_to_text, cleaned
 from daily8.news.charset import decode
 from daily8.news.excerpts import clamp
-from daily8.news.extract import EXTRACTOR, extract
+from daily8.news.extract import EXTRACTOR
 from daily8.news.feeds import NotAFeed, parse_feed
 from daily8.news.icons import declared_icon
 from daily8.news.identity import told_apart
 from daily8.news.language import detect, primary
 from daily8.news.newsletters import Envelope, as_feed, read_message
-from daily8.news.sanitise import POLICY_VERSION, plain
+from daily8.news.packing import packed, unpacked
+from daily8.news.repair import Guide, Reading, read
+from daily8.news.sanitise import POLICY_VERSION, plain, sanitise
 from daily8.news.storing import storable
-from daily8.news.types import Entry, Extracted, Feed
+from daily8.news.types import Entry, Extracted, Feed, block_from_json, block_to_json
 from daily8.news.urls import canonical
 
 EXCERPT = 300
@@ -44,10 +46,17 @@ class ReadFeed:
 class ReadPage:
     """An article page, with the start of its text."""
 
-    extracted: Extracted
     excerpt: str
+    reading: Reading
+    recipe: str
     icon: str | None = None
     """That the page declares of its site."""
+    body: bytes = b""
+    """The page packed, to be kept; empty for one that is too large or was kept before."""
+
+    @property
+    def extracted(self) -> Extracted:
+        return self.reading.extracted
 
 
 def read_feed(body: bytes, url: str, content_type: str | None) -> ReadFeed:
@@ -117,9 +126,47 @@ def read_mail(body: bytes) -> ReadFeed:
     return _described(as_feed(read_message(body)))
 
 
-def read_page(body: bytes, url: str, content_type: str | None, entry: Entry) -> ReadPage:
-    """Read an article page, with what its feed says of it as a witness."""
+def read_page(
+    body: bytes, url: str, content_type: str | None, entry: Entry, guide: Guide, *, keep: bool = True
+) -> ReadPage:
+    """Read an article page by what is known of its site, with what its feed says of it as a witness.
+
+    Where it is to be kept, it comes back packed.
+    """
     html = decode(body, content_type)
-    extracted = storable(extract(html, url, content_type, entry))
+    page = _read(html, url, entry, guide)
+    return replace(page, icon=storable(declared_icon(html, url)), body=packed(body) if keep else b"")
+
+
+def read_again(body: bytes, url: str, content_type: str | None, entry: Entry, guide: Guide) -> ReadPage:
+    """Read an article page that was kept (``body`` is packed)."""
+    return _read(decode(unpacked(body), content_type), url, entry, guide)
+
+
+def _read(html: str, url: str, entry: Entry, guide: Guide) -> ReadPage:
+    reading = storable(read(html, url, None, entry, guide))
+    extracted = reading.extracted
     text = extracted.dek or blocks_to_text(extracted.blocks[:8])
-    return ReadPage(extracted, clamp(text, EXCERPT), storable(declared_icon(html, url)))
+    recipe = f"{RECIPE} rules {guide.number}" if guide.rules else RECIPE
+    return ReadPage(
+        clamp(text, EXCERPT), reading, f"{recipe} without repeats" if reading.repeated else recipe
+    )
+
+
+def clean_again(
+    stored: Sequence[tuple[str, str, str, Sequence[Sequence[dict[str, Any]]]]],
+) -> list[tuple[str, str, list[list[dict[str, Any]]]]]:
+    """Sanitise what is stored of articles (address, summary, content, blocks of each revision) once more."""
+    return [
+        (
+            storable(sanitise(summary, url or None)),
+            storable(sanitise(content, url or None)),
+            [_cleaned_blocks(blocks, url or None) for blocks in revisions],
+        )
+        for url, summary, content, revisions in stored
+    ]
+
+
+def _cleaned_blocks(blocks: Sequence[dict[str, Any]], base: str | None) -> list[dict[str, Any]]:
+    fit = (cleaned(block_from_json(block), base) for block in blocks)
+    return [block_to_json(storable(block)) for block in fit if block is not None]

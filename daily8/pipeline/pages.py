@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from daily8.net.cage import Caged
@@ -10,22 +11,18 @@ from daily8.net.outside import Outside
 from daily8.news.freshness import retry_after
 from daily8.news.schedule import crowded
 from daily8.news.statuses import explain_status
-from daily8.news.types import Extracted, Image
-from daily8.pipeline import documents
+from daily8.pipeline import documents, rereading
 from daily8.pipeline.inside import at_home
 from daily8.pipeline.silence import Quiet, heard
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import arrivals, articles
-from daily8.store.arrivals import PageResult, Rest
+from daily8.store import arrivals, kept
+from daily8.store.arrivals import Rest
 from daily8.store.hosts import DueErrand, DuePage, HostClaim
+from daily8.store.kept import Keep
 
 PAGE_LIMIT = 5_000_000
 """Decoded bytes."""
 TRIES = 6
-PICTURES_MOST = 30
-"""Pictures of one article that are kept in mind."""
-ADDRESS_MOST = 2000
-"""Characters of an address of a picture; an index has no room for much longer ones."""
 _PASSING = frozenset({408, 425, 429})
 THROTTLED = frozenset({429, 503})
 _CAUSES = tuple(map(explain_status, sorted(THROTTLED)))
@@ -113,30 +110,28 @@ async def _not_there(
 async def _record(
     world: Outside, store: StoreThreads, claim: HostClaim, due: DuePage, answer: Response, lease: timedelta
 ) -> None:
-    entry = await store(articles.evidence, due.article)
+    domain, kind = world.domain(answer.url), answer.headers.get("content-type")
+    known = await store(kept.material, due.article, domain, answer.url)
+    if known.behind:
+        await rereading.one(world, store, due.article)
     try:
         page = await world.cage.acall(
-            documents.read_page, answer.body, answer.url, answer.headers.get("content-type"), entry
+            documents.read_page,
+            answer.body,
+            answer.url,
+            kind,
+            known.entry,
+            known.guide,
+            keep=world.keeps_pages,
         )
     except Caged as error:
         cause = f"The page was set aside because {error.reason}."
         await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
         return
-    result = PageResult(
-        extracted=page.extracted,
-        excerpt=page.excerpt,
-        recipe=documents.RECIPE,
-        pictures=_pictures(page.extracted),
-        icon=(answer.url, page.icon) if page.icon and len(page.icon) <= ADDRESS_MOST else None,
-    )
+    keep = Keep(domain, answer.url, kind or "", page.body, known.entry, known.guide, page.reading.edges)
+    icon = (answer.url, page.icon) if page.icon and len(page.icon) <= rereading.ADDRESS_MOST else None
+    result = replace(rereading.result_of(page), icon=icon, keep=keep)
     await store(arrivals.record_page, claim, due, result, now=world.now(), lease=lease)
-
-
-def _pictures(extracted: Extracted) -> tuple[str, ...]:
-    lead = [extracted.image.url] if extracted.image else []
-    inside = [block.url for block in extracted.blocks if isinstance(block, Image)]
-    short = (url for url in lead + inside if len(url) <= ADDRESS_MOST)
-    return tuple(dict.fromkeys(short))[:PICTURES_MOST]
 
 
 async def unheard(

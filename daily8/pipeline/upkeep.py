@@ -10,10 +10,13 @@ from daily8.store import (
     clocks,
     deliveries,
     hosts,
+    kept,
     mailboxes,
     parts,
     pictures,
     polls,
+    repeats,
+    rereading,
     sessions,
     wakeups,
 )
@@ -28,6 +31,8 @@ MAILS_KEPT = timedelta(days=30)
 """How long a newsletter that nobody confirmed waits."""
 PARTS_KEPT = timedelta(days=30)
 """How long a part of a sitemap index that brought nothing is remembered after it was last asked."""
+EDGES_KEPT = timedelta(days=30)
+"""How long the edges of an article are compared with those of others of its site."""
 
 
 _JUMP = 60.0
@@ -67,15 +72,19 @@ def tick(now: datetime, *, network: str = "") -> bool:
     due = hosts.any_due(now, network=network)
     if due:
         wakeups.wake("fetch")
+    if kept.any_due(now) or rereading.any_older_policy():
+        wakeups.wake("reread")
     return due
 
 
-def prune(now: datetime, *, pictures_limit: int) -> dict[str, int]:
-    """Delete what nobody needs any more, pictures over the limit in bytes among it; give numbers by kind."""
+def prune(now: datetime, *, pictures_limit: int, pages_kept: timedelta, pages_limit: int) -> dict[str, int]:
+    """Delete what nobody needs any more, and pictures and pages over their bytes; give numbers by kind."""
     return {
         "fetches": polls.trim(now - FETCHES_KEPT),
         "parts": parts.prune(now - PARTS_KEPT),
         "pictures": pictures.prune(pictures_limit),
+        "pages": kept.prune(now - pages_kept, limit=pages_limit),
+        "edges": repeats.prune((now - EDGES_KEPT).date()),
         "entries": arrivals.prune(now - ENTRIES_KEPT),
         "deliveries": deliveries.prune(now - DELIVERIES_KEPT),
         "mails": mailboxes.prune(now - MAILS_KEPT),

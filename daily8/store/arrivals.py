@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.types import Enclosure, Extracted, Image
-from daily8.store import hosts, icons, pictures, revisions
+from daily8.store import hosts, icons, kept, pictures, revisions
 from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
+from daily8.store.kept import Keep
 from daily8.store.models import Article, Entry, Errand
 
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
@@ -70,6 +72,10 @@ class PageResult:
     """Addresses of the pictures to keep, the lead image first."""
     icon: tuple[str, str] | None = None
     """The page's own address, and the icon that it declares of its site."""
+    witness: str = "page"
+    """Whose text won (`daily8.news.repair.Witness`)."""
+    keep: Keep | None = None
+    """The page itself, to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,7 @@ def _told(draft: Draft) -> dict[str, Any]:
         "summary": draft.summary,
         "content": draft.content,
         "excerpt": draft.excerpt,
+        "policy": POLICY_VERSION,
     }
 
 
@@ -212,7 +219,7 @@ def _changed(
 def _retell(row: Article, draft: Draft, now: datetime) -> None:
     told = _told(draft)
     if row.verdict == "article":  # its page is the better witness of the rest
-        told = {name: told[name] for name in ("summary", "content", "enclosures", "tags")}
+        told = {name: told[name] for name in ("summary", "content", "enclosures", "tags", "policy")}
     for name, value in told.items():
         # What a feed no longer says is not taken back.
         if value or name in ("summary", "content"):
@@ -238,19 +245,18 @@ def record_page(
         again = row.verdict in ("article", "excerpt")
         cut = found.paywalled or found.quality.verdict == "excerpt"
         usable = found.quality.verdict != "none" and not (cut and revisions.is_cut_short(row, found.blocks))
-        if usable or not row.verdict:
+        judged = usable or not row.verdict
+        if judged:
             row.verdict = found.quality.verdict
-            row.quality = {
-                "score": found.quality.score,
-                "reasons": list(found.quality.reasons),
-                "recipe": result.recipe,
-            }
+            row.quality = _judgement(result)
         if usable:
             _take(row, result, now, again=again)
             revisions.revise(row, found.blocks, result.recipe, now=now)
         elif found.quality.verdict != "none":
             row.paywalled = row.paywalled or found.paywalled
         row.save()
+        if result.keep and judged:
+            kept.keep(row, result.keep, found.quality, now=now)
         wanted = result.pictures if usable else ()
         lead = row.image["url"] if row.image else None
         if urls := list(dict.fromkeys((*([lead] if lead else []), *wanted))):
@@ -259,6 +265,16 @@ def record_page(
             told |= icons.keep(row.publisher, *result.icon, now=now)
         hosts.finish(due)
         hosts.hold(claim, now=now, lease=lease, due=told)
+
+
+def _judgement(result: PageResult) -> dict[str, Any]:
+    quality = result.extracted.quality
+    return {
+        "score": quality.score,
+        "reasons": list(quality.reasons),
+        "recipe": result.recipe,
+        "witness": result.witness,
+    }
 
 
 def _take(row: Article, result: PageResult, now: datetime, *, again: bool) -> None:
@@ -329,3 +345,16 @@ def put_off(
 def prune(before: datetime) -> int:
     """Forget entries that left their feeds before a time; give their number. Articles stay."""
     return Entry.objects.filter(seen_at__lt=before).delete()[0]
+
+
+def retake(row: Article, result: PageResult) -> None:
+    """Take over what the page of an article gave when it was read again by another recipe.
+
+    Its publisher changed nothing: the newest revision is made anew in place. The caller saves the row.
+    """
+    row.verdict, row.quality = result.extracted.quality.verdict, _judgement(result)
+    if row.verdict == "none":
+        return
+    read_at = row.read_at or row.arrived_at
+    _take(row, result, read_at, again=False)
+    revisions.remake(row, result.extracted.blocks, result.recipe, now=read_at)

@@ -11,7 +11,7 @@ from daily8.news.excerpts import clamp
 from daily8.news.revisions import notice
 from daily8.news.types import Block, Enclosure, Entry, block_from_json
 from daily8.store import pictures
-from daily8.store.models import Article, ArticlePicture, Errand, Revision, Source
+from daily8.store.models import Article, ArticlePicture, Errand, KeptPage, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.revisions import changes_of
 from daily8.store.sources import publisher_view
@@ -99,7 +99,7 @@ def card(row: Article) -> Card:
     )
 
 
-def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage | None:
+def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = False) -> ArticlePage | None:
     """Give everything on the page of an article, as this reader may see it; ``None`` for an unknown one."""
     row = Article.objects.select_related("publisher__icon__picture", "source").filter(id=article_id).first()
     if row is None:
@@ -141,8 +141,13 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
         revision=revision.number if revision else 0,
         changes=changes,
         notice=notice(changes, published=row.published_at, updated=row.updated_at),
+        reading=_reading(row.id) if editor else None,
         more=tuple(map(card, more)),
     )
+
+
+def _reading(article_id: UUID) -> tuple[float, str] | None:
+    return KeptPage.objects.filter(article=article_id).values_list("score", "domain").first()
 
 
 def display(row: Article, *, signed_in: bool, visibility: str) -> Display:
@@ -158,7 +163,7 @@ def display(row: Article, *, signed_in: bool, visibility: str) -> Display:
 
 
 def _blocks(row: Article, revision: Revision | None) -> tuple[Block, ...]:
-    if revision:
+    if revision and row.verdict != "none":
         return tuple(map(block_from_json, revision.blocks))
     # Until its page was read, or where it cannot be, the feed's own text stands in.
     return blocks_from_html(row.content or row.summary, row.url or None)
@@ -166,7 +171,11 @@ def _blocks(row: Article, revision: Revision | None) -> tuple[Block, ...]:
 
 def evidence(article_id: UUID) -> Entry:
     """Give what the feed said of an article, as a witness beside its page."""
-    row = Article.objects.get(id=article_id)
+    return told(Article.objects.get(id=article_id))
+
+
+def told(row: Article) -> Entry:
+    """Give what is known of an article in the form of a feed's entry."""
     return Entry(
         id=row.key,
         url=row.url or None,

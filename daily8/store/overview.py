@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import Count, Max, Min, Q, Sum
 
+from daily8.news.repair import GENERATION
 from daily8.store import sources
-from daily8.store.models import Article, Errand, Host, Picture, Poll, Publisher
+from daily8.store.models import Article, Errand, Host, KeptPage, Picture, Poll, Publisher
 from daily8.store.values import Overview, StageView
 
 
@@ -52,4 +53,13 @@ def stages(now: datetime) -> tuple[StageView, ...]:
             for kind in Errand.Kind.values
             for row in [errands.get(kind, none)]
         ),
+        _rereading(now),
     )
+
+
+def _rereading(now: datetime) -> StageView:
+    due = KeptPage.objects.filter(generation__lt=GENERATION).aggregate(
+        n=Count("article", filter=~Q(claimed_until__gt=now)),
+        held=Count("article", filter=Q(claimed_until__gt=now)),
+    )
+    return StageView("reread", due["n"], 0, due["held"], 0, None)

@@ -91,6 +91,23 @@ def _forget(row: Article) -> None:
     gone.delete()
 
 
+def remake(row: Article, blocks: Sequence[Block], recipe: str, *, now: datetime) -> None:
+    """Let the newest text be one that another recipe made of the same page: no change by the publisher."""
+    newest = row.revisions.select_for_update().order_by("-number").first()
+    if newest is None:
+        revise(row, blocks, recipe, now=now)
+    elif blocks:
+        newest.title, newest.dek, newest.recipe = row.title, row.dek, recipe
+        rewrite(newest, blocks)
+
+
+def rewrite(revision: Revision, blocks: Sequence[Block]) -> None:
+    """Write a text anew that says the same by other means."""
+    revision.blocks = [block_to_json(block) for block in blocks]
+    revision.digest = _digest(revision.title, revision.dek, blocks)
+    revision.save(update_fields=["title", "dek", "recipe", "blocks", "digest"])
+
+
 def is_cut_short(row: Article, blocks: Sequence[Block]) -> bool:
     """Tell whether a page gave only the beginning of the text that is kept of it."""
     newest = row.revisions.order_by("-number").first()

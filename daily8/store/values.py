@@ -123,6 +123,8 @@ class ArticlePage:
     """The texts that its page had, in order of time."""
     notice: Notice | None = None
     """What is said of its last change."""
+    reading: tuple[float, str] | None = None
+    """For editors: the score of its reading, and the site under which it is repaired."""
     hashtags: tuple[str, ...] = ()
     related: tuple[Card, ...] = ()
     more: tuple[Card, ...] = ()

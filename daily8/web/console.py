@@ -36,6 +36,7 @@ PAGES: list[ConsolePage] = [
     ConsolePage("console", _("Overview")),
     ConsolePage("console-sources", _("Source health")),
     ConsolePage("console-newsletters", _("Newsletters"), EDITORS),
+    ConsolePage("console-reading", _("Reading"), EDITORS),
 ]
 
 

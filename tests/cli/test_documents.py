@@ -245,3 +245,20 @@ def test_addresses_are_read(daily8: Run, folder: Path, web: ReplayServer) -> Non
 )
 def test_wrong_words_are_refused_in_a_sentence(daily8: Run, words: list[str], says: str) -> None:
     assert says in sentence(daily8(*words))
+
+
+def test_a_page_is_read_by_the_rules_of_its_site(daily8: Run, tmp_path: Path) -> None:
+    rules = tmp_path / "rules.toml"
+    rules.write_text(
+        'format = "daily8-site-rules/1"\n[[site]]\ndomain = "harbour.example"\ndrop = ["5. The*"]\n',
+        encoding="utf-8",
+    )
+    given = ("extract", "-", "--rules", str(rules), "--url")
+    assert (
+        "5. The ferry"
+        not in json_of(daily8(*given, "https://www.harbour.example/1", stdin=ARTICLE).stdout)["text"]
+    )
+    assert "5. The ferry" in json_of(daily8(*given, "https://hill.example/1", stdin=ARTICLE).stdout)["text"]
+    assert "--url" in sentence(daily8("extract", "-", "--rules", str(rules), stdin=ARTICLE))
+    rules.write_text("no rules", encoding="utf-8")
+    assert "TOML" in sentence(daily8(*given, "https://hill.example/1", stdin=ARTICLE))

@@ -50,7 +50,9 @@ def on(server: str, daily8: Run) -> Iterator[Callable[..., subprocess.CompletedP
 
     yield run
     with psycopg.connect(server) as connection:
-        connection.execute("TRUNCATE store_publisher, store_host, store_reader, procrastinate_jobs CASCADE")
+        connection.execute(
+            "TRUNCATE store_publisher, store_host, store_reader, store_siterules, procrastinate_jobs CASCADE"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -190,3 +192,25 @@ def test_a_page_is_watched_by_hand(on: Run, web: ReplayServer) -> None:
     [listed] = json.loads(on("sources", "list", "--json").stdout)
     assert (listed["way"], listed["links"], listed["articles"]) == ("page", "/a/*", 1)
     assert "is like /video/*." in sentence(on("sources", "add", home, "--links", "/video/*", **replayed))
+
+
+RULES = """format = "daily8-site-rules/1"
+
+[[site]]
+domain = "harbour.example"
+path = "/sport/"
+body = ["div.story"]
+drop = ["تابعوا *"]
+"""
+
+
+def test_rules_of_sites_go_in_and_come_out_again(on: Run) -> None:
+    done = on("sites", "rules", "import", "-", stdin=RULES)
+    assert (done.returncode, done.stdout) == (0, "1 rules taken over; 0 stored pages are read again.\n")
+    assert on("sites", "rules", "export").stdout == RULES
+    assert "[[site]]" not in on("sites", "rules", "export", "other.example").stdout
+    assert json.loads(on("sites", "list", "--json").stdout) == []
+    assert "cannot be read" in sentence(
+        on("sites", "rules", "import", "-", stdin=RULES.replace("div.", "div.."))
+    )
+    assert on("sites", "rules", "export").stdout == RULES

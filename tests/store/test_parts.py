@@ -129,6 +129,10 @@ def test_parts_rest_and_wake_with_their_index_alone(source: Source) -> None:
     assert not steering.resume(source.id, NOW)
 
 
+def _prune() -> dict[str, int]:
+    return upkeep.prune(NOW, pictures_limit=1_000_000, pages_kept=30 * DAY, pages_limit=1_000_000)
+
+
 def test_parts_that_rested_for_long_leave_what_news_they_brought(
     source: Source, article: Callable[..., Article]
 ) -> None:
@@ -140,7 +144,7 @@ def test_parts_that_rested_for_long_leave_what_news_they_brought(
         Fetch.objects.create(source=Source.objects.get(url=url), at=long_ago)
     kept = article(source=Source.objects.get(url=urls[0]))
     follow(source, urls[3])
-    assert upkeep.prune(NOW, pictures_limit=1_000_000)["parts"] == 1
+    assert _prune()["parts"] == 1
     assert set(Source.objects.filter(parent=source).values_list("url", flat=True)) == {*urls} - {urls[1]}
     assert set(Fetch.objects.values_list("source__url", flat=True)) == {urls[2], urls[3]}
     assert Article.objects.get().id == kept.id

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import inspect
+from typing import Any, get_args
 
 import pytest
 from django.utils import translation
@@ -10,11 +11,16 @@ from django.utils import translation
 from daily8.net import mailbox
 from daily8.net.egress import SENTENCES as FAILURES
 from daily8.net.trusted import TrustedFailed
-from daily8.news import reasons, websub
+from daily8.news import extract, reasons, websub
+from daily8.news.extract import gate
 from daily8.news.feeds import MAX_BODY, NotAFeed, parse_feed
 from daily8.news.feeds.refusals import unreadable
 from daily8.news.listing import BadPattern, checked
+from daily8.news.repair import BadRules, sharing
+from daily8.news.repair import checked as rules_of
+from daily8.news.repair.applying import BY_RULES, NOT_BY_RULES, WHOLE
 from daily8.news.statuses import explain_status
+from daily8.news.types import ArticleKind
 from daily8.pipeline import mail, polls, reading
 from daily8.pipeline.documents import NO_LINKS
 from daily8.store.mailboxes import FULL, LARGE, WAITS
@@ -61,6 +67,58 @@ NO_PATTERNS: tuple[tuple[Any, ...], ...] = (
 )
 
 
+_GATE = (
+    *("text, title and time found", "the text is the feed's own", "the page is empty", "this is no web page"),
+    *("an error page, not an article", "a cookie or robot wall, not an article", "no text found"),
+    *("a page that lists articles, not an article", "the text is too short to be an article"),
+    "behind a paywall: only the beginning is here",
+    "readers are asked to subscribe or sign in for the rest",
+    "truncated: the publisher states a longer text than the page shows",
+    *("truncated: the text breaks off", "short: perhaps not the whole article"),
+    *("no title found", "no time of publication found"),
+)
+QUALITY = (
+    *(*_GATE, BY_RULES, NOT_BY_RULES, WHOLE),
+    "truncated: 31 of 400 words are here",
+    *(f"a {kind} page" for kind in get_args(ArticleKind)),
+    *(f"a {kind} page with little text" for kind in get_args(ArticleKind) if kind != "text"),
+    "The page that was kept is damaged.",
+)
+NO_RULES: tuple[tuple[Any, ...], ...] = (
+    ("no name", "", {}),
+    ("a.example", "x", {}),
+    ("a.example", "", {"colour": []}),
+    *(("a.example", "", {name: lines}) for name, lines in [("body", ["p:x"]), ("body", ["p" * 300])]),
+    ("a.example", "", {"remove": [f".x{n}" for n in range(50)]}),
+    ("a.example", "", {name: [f".x{n}" for n in range(35)] for name in ("remove", "body")}),
+    *(("a.example", "", {"drop": [form]}) for form in ("a" * 400, "*", "abc\x00")),
+    *(("a.example", "", {"flags": flags}) for flags in (["loud"], ["page", "feed"])),
+)
+_HEAD = 'format = "daily8-site-rules/1"\n'
+NO_FILES = (
+    *("{", "", "x" * 500_001, f"{_HEAD}site = 3"),
+    _HEAD + '[[site]]\ndomain = "a.example"\nbody = 3',
+    _HEAD + '[[site]]\ndomain = "a.example"\n' * 2_001,
+)
+
+
+def _no_rules(*given: Any) -> str:
+    with pytest.raises(BadRules) as error:
+        rules_of(*given)
+    return str(error.value)
+
+
+def _no_file(text: str) -> str:
+    with pytest.raises(BadRules) as error:
+        sharing.read(text)
+    return str(error.value)
+
+
+def test_the_gate_speaks_in_these_words() -> None:
+    spoken = "".join(inspect.getsource(module) for module in (extract, gate))
+    assert [sentence for sentence in _GATE if sentence not in spoken] == []
+
+
 def _refused(*given: Any) -> str:
     with pytest.raises(BadPattern) as error:
         checked(*given)
@@ -89,6 +147,9 @@ def _written() -> list[str]:
         *MAIL,
         *WATCHED,
         *(_refused(*given) for given in NO_PATTERNS),
+        *QUALITY,
+        *(_no_rules(*given) for given in NO_RULES),
+        *map(_no_file, NO_FILES),
         *(text.format(status=500, words="\u2068not now\u2069.") for text in websub.SENTENCES),
     ]
 

@@ -7,6 +7,7 @@ from daily8.store.models.articles import Article, Entry, Revision
 from daily8.store.models.machine import Delivery, Errand, Fetch, Host, Mailbox, Poll, Subscription
 from daily8.store.models.pictures import ArticlePicture, Picture, PublisherIcon
 from daily8.store.models.readers import Reader
+from daily8.store.models.reading import EdgeBlock, KeptPage, RepeatedBlock, SiteRules
 from daily8.store.models.sources import Alias, Publisher, Source
 
 __all__ = [
@@ -14,17 +15,21 @@ __all__ = [
     "Article",
     "ArticlePicture",
     "Delivery",
+    "EdgeBlock",
     "Entry",
     "Errand",
     "Fetch",
     "Host",
+    "KeptPage",
     "Mailbox",
     "Picture",
     "Poll",
     "Publisher",
     "PublisherIcon",
     "Reader",
+    "RepeatedBlock",
     "Revision",
+    "SiteRules",
     "Source",
     "Subscription",
 ]

@@ -51,13 +51,16 @@ class Article(models.Model):
     verdict = models.TextField(default="")
     """Of the quality gate: ``article``, ``excerpt``, ``none``; empty until the page was read."""
     quality = models.JSONField(null=True)
-    """``score`` and ``reasons`` of the verdict, and the ``recipe`` that gave it."""
+    """``score`` and ``reasons`` of the verdict, its ``recipe``, and the ``witness`` whose text won."""
+    policy = models.PositiveSmallIntegerField(db_default=1)
+    """Version of the sanitising policy that all HTML stored of it went through."""
 
     class Meta:
         indexes = (
             models.Index(fields=["-published_at", "-id"], name="article_latest"),
             models.Index(fields=["language", "-published_at", "-id"], name="article_language_latest"),
             models.Index(fields=["publisher", "-published_at", "-id"], name="article_publisher_latest"),
+            models.Index(fields=["policy"], name="article_policy"),
         )
 
     def __str__(self) -> str:

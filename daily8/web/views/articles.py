@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from daily8.news.revisions import folded
 from daily8.store import articles
 from daily8.store import history as store
+from daily8.store.readers import EDITORS
 from daily8.web.addresses import moved
 from daily8.web.pages import page
 from daily8.web.request import Request, reader_of
@@ -22,8 +23,13 @@ def article(request: Request, article: UUID) -> HttpResponseBase:
     """Show an article, as far as its source's rights allow."""
     if elsewhere := moved(request, "article", article):
         return elsewhere
-    signed_in = reader_of(request) is not None
-    value = articles.page(article, signed_in=signed_in, visibility=settings.VISIBILITY)
+    reader = reader_of(request)
+    value = articles.page(
+        article,
+        signed_in=reader is not None,
+        visibility=settings.VISIBILITY,
+        editor=reader is not None and reader.role in EDITORS,
+    )
     if value is None:
         raise Http404
     response = page(request, "article.html", {"article": value})

@@ -1,0 +1,65 @@
+"""Which texts a site repeats: counted over the edges of its articles, learned once they are sure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+
+from django.db.models import Count
+
+from daily8.news.repeats import RECIPE, Edge, is_repeated
+from daily8.store import sites
+from daily8.store.models import Article, EdgeBlock, KeptPage, RepeatedBlock
+from daily8.store.wakeups import wake
+
+
+def count(row: Article, domain: str, found: Sequence[Edge], now: datetime) -> frozenset[str]:
+    """Count the edges of an article, learn what its site repeats, and give all of them that it repeats.
+
+    What is learned makes the stored pages that hold it due. Stands in a transaction that holds
+    `daily8.store.sites.lock`.
+    """
+    texts = {edge.mark: edge.text for edge in found}
+    EdgeBlock.objects.filter(article=row).exclude(mark__in=texts).delete()
+    day = row.published_at.astimezone(UTC).date()
+    EdgeBlock.objects.bulk_create(
+        [EdgeBlock(article=row, domain=domain, mark=mark, day=day, recipe=RECIPE) for mark in texts],
+        ignore_conflicts=True,
+    )
+    if not texts:
+        return frozenset()
+    known = set(RepeatedBlock.objects.filter(domain=domain, mark__in=texts).values_list("mark", flat=True))
+    counts = (
+        EdgeBlock.objects.filter(domain=domain, mark__in=set(texts) - known)
+        .values("mark")
+        .annotate(articles=Count("id"), days=Count("day", distinct=True))
+        .order_by("mark")
+    )
+    new = [
+        RepeatedBlock(
+            domain=domain,
+            mark=one["mark"],
+            text=texts[one["mark"]],
+            articles=one["articles"],
+            days=one["days"],
+            learned_at=now,
+            recipe=RECIPE,
+        )
+        for one in counts
+        if is_repeated(one["articles"], one["days"])
+    ]
+    if new:
+        RepeatedBlock.objects.bulk_create(new)
+        holding = EdgeBlock.objects.filter(domain=domain, mark__in=[block.mark for block in new])
+        KeptPage.objects.filter(article__in=holding.values("article")).update(
+            generation=0, claim_token=None, claimed_until=None
+        )
+        wake("reread")
+    if not known and not new:
+        return frozenset()
+    return frozenset(block.mark for block in sites.repeated(domain) if block.mark in texts and not block.kept)
+
+
+def prune(before: date) -> int:
+    """Forget the edges of articles of an earlier day; give their number. What was learned stays."""
+    return EdgeBlock.objects.filter(day__lt=before).delete()[0]
