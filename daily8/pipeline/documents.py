@@ -19,10 +19,13 @@ from daily8.news.language import detect, primary
 from daily8.news.newsletters import Envelope, as_feed, read_message
 from daily8.news.sanitise import POLICY_VERSION, plain
 from daily8.news.storing import storable
-from daily8.news.types import Entry, Extracted, Feed
+from daily8.news.types import Entry, Extracted, Feed, Wish
 from daily8.news.urls import canonical
+from daily8.news.wishes import in_page, unsaid
 
 EXCERPT = 300
+TOKEN = "daily8"
+"""Our name in robots.txt, where nobody gives another."""
 FIRST_MOST = 30
 """Links of a page that become articles when it is read for the first time: the rest is old."""
 _PASSED_MOST = 500
@@ -48,6 +51,8 @@ class ReadPage:
     excerpt: str
     icon: str | None = None
     """That the page declares of its site."""
+    wishes: tuple[Wish, ...] = ()
+    """What the page asks of those who show or use it."""
 
 
 def read_feed(body: bytes, url: str, content_type: str | None) -> ReadFeed:
@@ -117,9 +122,12 @@ def read_mail(body: bytes) -> ReadFeed:
     return _described(as_feed(read_message(body)))
 
 
-def read_page(body: bytes, url: str, content_type: str | None, entry: Entry) -> ReadPage:
-    """Read an article page, with what its feed says of it as a witness."""
+def read_page(body: bytes, url: str, content_type: str | None, entry: Entry, token: str = TOKEN) -> ReadPage:
+    """Read an article page, with what its feed says of it as a witness; ``token`` is our name in robots.txt."""
     html = decode(body, content_type)
     extracted = storable(extract(html, url, content_type, entry))
-    text = extracted.dek or blocks_to_text(extracted.blocks[:8])
-    return ReadPage(extracted, clamp(text, EXCERPT), storable(declared_icon(html, url)))
+    asked = storable(in_page(html, url, token))
+    text = unsaid(extracted.dek or "", asked.unsaid) or unsaid(
+        blocks_to_text(extracted.blocks[:8]), asked.unsaid
+    )
+    return ReadPage(extracted, clamp(text, EXCERPT), storable(declared_icon(html, url)), asked.wishes)

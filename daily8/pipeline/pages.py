@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from urllib.parse import urljoin
 
+from daily8.net.agents import token
 from daily8.net.cage import Caged
 from daily8.net.egress import PAGE_ACCEPT, SENTENCES, FetchFailed, Response
 from daily8.net.outside import Outside
@@ -11,6 +13,8 @@ from daily8.news.freshness import retry_after
 from daily8.news.schedule import crowded
 from daily8.news.statuses import explain_status
 from daily8.news.types import Extracted, Image
+from daily8.news.wishes import SiteWishes, in_answer, site_of
+from daily8.news.wishes.sites import RESERVATIONS
 from daily8.pipeline import documents
 from daily8.pipeline.inside import at_home
 from daily8.pipeline.silence import Quiet, heard
@@ -61,8 +65,17 @@ async def read(
     if answer.status != 200:
         await _not_there(world, store, claim, due, answer, lease)
     elif not answer.hops or await _may_read(world, store, claim, due, answer.url, lease, inside=inside):
-        await _record(world, store, claim, due, answer, lease)
+        await _record(world, store, claim, due, answer, lease, inside=inside)
     return True
+
+
+async def unasked(world: Outside, due: DuePage) -> bool:
+    """Tell whether the site of a page that may be read has yet to be asked what it reserves."""
+    robots = world.robots
+    if robots.reservations.known(due.url) or not robots.known(due.url):
+        return False
+    here = urljoin(due.url, RESERVATIONS)
+    return await robots.allowed(due.url) and await robots.allowed(here)
 
 
 async def _may_read(
@@ -111,13 +124,20 @@ async def _not_there(
 
 
 async def _record(
-    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePage, answer: Response, lease: timedelta
+    world: Outside,
+    store: StoreThreads,
+    claim: HostClaim,
+    due: DuePage,
+    answer: Response,
+    lease: timedelta,
+    *,
+    inside: bool,
 ) -> None:
     entry = await store(articles.evidence, due.article)
+    name = token(world.door.user_agent)
+    kind = answer.headers.get("content-type")
     try:
-        page = await world.cage.acall(
-            documents.read_page, answer.body, answer.url, answer.headers.get("content-type"), entry
-        )
+        page = await world.cage.acall(documents.read_page, answer.body, answer.url, kind, entry, name)
     except Caged as error:
         cause = f"The page was set aside because {error.reason}."
         await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
@@ -128,8 +148,21 @@ async def _record(
         recipe=documents.RECIPE,
         pictures=_pictures(page.extracted),
         icon=(answer.url, page.icon) if page.icon and len(page.icon) <= ADDRESS_MOST else None,
+        wishes=(
+            *in_answer(answer.headers, answer.headers.lines("x-robots-tag"), answer.url, name),
+            *page.wishes,
+        ),
+        site=await _site(world, answer, inside=inside),
     )
     await store(arrivals.record_page, claim, due, result, now=world.now(), lease=lease)
+
+
+async def _site(world: Outside, answer: Response, *, inside: bool) -> tuple[str, SiteWishes]:
+    """Give the site on which a page was found, and what it asks. Where a redirect led, that is asked now."""
+    robots, here = world.robots, urljoin(answer.url, RESERVATIONS)
+    if answer.hops and await robots.allowed(here, inside=inside):
+        await robots.reservations.learn(answer.url, inside=inside)
+    return site_of(answer.url), await robots.wishes(answer.url, inside=inside)
 
 
 def _pictures(extracted: Extracted) -> tuple[str, ...]:

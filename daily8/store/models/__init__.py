@@ -7,7 +7,7 @@ from daily8.store.models.articles import Article, Entry, Revision
 from daily8.store.models.machine import Delivery, Errand, Fetch, Host, Mailbox, Poll, Subscription
 from daily8.store.models.pictures import ArticlePicture, Picture, PublisherIcon
 from daily8.store.models.readers import Reader
-from daily8.store.models.sources import Alias, Publisher, Source
+from daily8.store.models.sources import Alias, Publisher, Site, Source
 
 __all__ = [
     "Alias",
@@ -25,6 +25,7 @@ __all__ = [
     "PublisherIcon",
     "Reader",
     "Revision",
+    "Site",
     "Source",
     "Subscription",
 ]

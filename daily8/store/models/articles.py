@@ -52,6 +52,9 @@ class Article(models.Model):
     """Of the quality gate: ``article``, ``excerpt``, ``none``; empty until the page was read."""
     quality = models.JSONField(null=True)
     """``score`` and ``reasons`` of the verdict, and the ``recipe`` that gave it."""
+    wishes = models.JSONField(default=list, db_default=[])
+    """What its page and its feed ask of those who show or use it (`daily8.news.types.Wish`), and when that was
+    seen."""
 
     class Meta:
         indexes = (
