@@ -19,7 +19,7 @@ class Wish:
     name: str
     """As its own specification calls it: ``nosnippet``, ``max-snippet``, ``tdm-reservation``, ``rsl``, ..."""
     place: str
-    """Where it stands: ``header``, ``page``, ``feed``, ``robots``, ``tdmrep``; ``operator`` for a setting of ours."""
+    """Where it stands: ``header``, ``page``, ``feed``, ``robots``, ``tdmrep``; ``operator``: set by ours."""
     value: str = ""
     seen_at: datetime | None = None
     """When it was last read."""

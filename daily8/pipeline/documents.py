@@ -24,7 +24,7 @@ from daily8.news.urls import canonical
 from daily8.news.wishes import in_page, unsaid
 
 EXCERPT = 300
-TOKEN = "daily8"
+PRODUCT = "daily8"
 """Our name in robots.txt, where nobody gives another."""
 FIRST_MOST = 30
 """Links of a page that become articles when it is read for the first time: the rest is old."""
@@ -122,8 +122,13 @@ def read_mail(body: bytes) -> ReadFeed:
     return _described(as_feed(read_message(body)))
 
 
-def read_page(body: bytes, url: str, content_type: str | None, entry: Entry, token: str = TOKEN) -> ReadPage:
-    """Read an article page, with what its feed says of it as a witness; ``token`` is our name in robots.txt."""
+def read_page(
+    body: bytes, url: str, content_type: str | None, entry: Entry, token: str = PRODUCT
+) -> ReadPage:
+    """Read an article page, with what its feed says of it as a witness.
+
+    ``token`` is our name in robots.txt, by which the page may ask something of us.
+    """
     html = decode(body, content_type)
     extracted = storable(extract(html, url, content_type, entry))
     asked = storable(in_page(html, url, token))

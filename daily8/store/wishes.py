@@ -106,7 +106,7 @@ def _asked(row: Article, sites: Mapping[str, Site]) -> list[Wish]:
 
 
 def of_source(source: UUID) -> tuple[WishView, ...]:
-    """Tell what is asked of the newest articles of a source and of the parts of an index, most asked first."""
+    """Tell what is asked of the newest articles of a source or of an index, what is asked most first."""
     rows = list(
         Article.objects.filter(Q(source=source) | Q(source__parent=source))
         .order_by("-published_at", "-id")
@@ -140,7 +140,7 @@ def settle(source: UUID, *, rights: str, ai: str, now: datetime) -> bool:
     :raises ValueError: for rights or an agreement that there are not.
     """
     if rights not in Source.Rights.values or ai not in Source.Ai.values:
-        raise ValueError(f"there are no rights {rights!r} with {ai!r}")
+        raise ValueError(f"there are no rights {rights!r} with {ai!r} for models")
     with transaction.atomic():
         rows = Source.objects.filter(Q(id=source) | Q(parent=source)).order_by("id")
         before = dict(rows.select_for_update(no_key=True).values_list("id", "rights"))

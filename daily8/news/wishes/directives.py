@@ -30,9 +30,9 @@ _MINUS_ONE = re.compile(r"-[0-9]+")
 def directives(text: str, token: str, *, place: str) -> Iterator[Wish]:
     """Read the rules of one statement that concern ``token``, our name in lower case.
 
-    A rule may name whom it concerns, and those after it concern the same (``otherbot: noindex, nofollow``) until
-    another is named. Names and values count in any case (Google, "Robots meta tag, data-nosnippet, and X-Robots-Tag
-    specifications"). What allows is passed over.
+    A rule may name whom it concerns, and those after it concern the same (``otherbot: noindex, nofollow``)
+    until another is named. Names and values count in any case (Google, "Robots meta tag, data-nosnippet, and
+    X-Robots-Tag specifications"). What allows is passed over.
     """
     ours = True
     dated = ""

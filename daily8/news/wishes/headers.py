@@ -32,7 +32,7 @@ def in_answer(headers: Mapping[str, str], tags: Iterable[str], url: str, token: 
 def in_feed_answer(headers: Mapping[str, str], url: str, token: str) -> tuple[Wish, ...]:
     """Read what the answer with a feed asks about its contents.
 
-    How a feed itself is listed by search engines (many are sent with ``noindex``) says nothing of its articles.
+    How a feed itself is listed by search engines (many come with ``noindex``) says nothing of its articles.
     """
     tags = directives(headers.get("x-robots-tag", ""), token, place="feed")
     found = [wish for wish in tags if wish.name in _OF_CONTENT]

@@ -1,4 +1,4 @@
-"""What may be done with an article, by what its publisher asks and what was agreed: the strictest wish wins."""
+"""What may be done with an article, by what its publisher asks and what was agreed; the strictest wins."""
 
 from __future__ import annotations
 
@@ -135,8 +135,9 @@ def agreed(asked: Permissions, rights: str, ai: str) -> Permissions:
     """Join what a publisher asks with what the operator settled for a source.
 
     ``rights`` are those of `Source.Rights`: ``full`` is an agreement with the publisher about text and
-    pictures, and goes before what its pages ask of everybody; ``excerpt`` and ``link`` are limits more. ``ai``
-    is ``asked`` (as the publisher asks), ``agreed`` or ``never``: an agreement about text says nothing of models.
+    pictures, and goes before what its pages ask of everybody; ``excerpt`` and ``link`` are limits more.
+    ``ai`` is ``asked`` (as the publisher asks), ``agreed`` or ``never``: an agreement about text says nothing
+    of models.
     """
     found = asked
     reasons = dict(asked.reasons)

@@ -101,7 +101,7 @@ def read_robots(text: str, url: str, token: str) -> SiteWishes:
 
 
 def _usage(name: str, value: str) -> Usage | None:
-    """Read the value of a rule: path, white space, preferences (draft-ietf-aipref-attach); the path may lack."""
+    """Read a rule's value: path, white space, preferences (draft-ietf-aipref-attach); the path may lack."""
     path, stated = "/", value
     if value.startswith(("/", "*")):
         path, _, stated = _SPACE.sub(" ", value).partition(" ")

@@ -53,8 +53,7 @@ class Article(models.Model):
     quality = models.JSONField(null=True)
     """``score`` and ``reasons`` of the verdict, and the ``recipe`` that gave it."""
     wishes = models.JSONField(default=list, db_default=[])
-    """What its page and its feed ask of those who show or use it (`daily8.news.types.Wish`), and when that was
-    seen."""
+    """What its page and its feed ask of those who show or use it (`daily8.news.types.Wish`)."""
 
     class Meta:
         indexes = (
