@@ -23,7 +23,7 @@ _META = re.compile(r"<meta\b([^<>]*+)>", re.IGNORECASE)
 _SCRIPT = re.compile(
     rf"<script\b[^<>]*?\btype\s*=\s*[\"']?{re.escape(TYPE)}\b[^<>]*+>(.*?)</script", re.IGNORECASE | re.DOTALL
 )
-_EMPTY = re.compile(r"\s+([.,;:!?…،؛؟])")
+_EMPTY = re.compile(r" ([.,;:!?…،؛؟])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ _LONGEST = 500
 """Characters of a path or of a value."""
 _MOST_LICENCES = 10
 _USES = ("content-usage", "content-signal")
+_PORTS = {"http": ":80", "https": ":443"}
 _SPACE = re.compile(r"[ \t]+")
 
 
@@ -57,7 +58,7 @@ def site_of(url: str) -> str:
     if clean is None:
         return ""
     parts = urlsplit(clean)
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.removesuffix(_PORTS[parts.scheme])}"
 
 
 def read_robots(text: str, url: str, token: str) -> SiteWishes:
