@@ -7,9 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from daily8.news.types import Wish, block_to_json
 from daily8.news.types import Image as ImageBlock
-from daily8.news.types import Paragraph
+from daily8.news.types import Paragraph, Wish, block_to_json
 from daily8.news.wishes import Reservation, SiteWishes
 from daily8.store import articles, pictures, publishers, wishes
 from daily8.store.models import Article, ArticlePicture, Errand, Picture, Revision, Site, Source
@@ -154,7 +153,7 @@ def test_what_a_site_asks_holds_for_all_that_lies_there(article: Callable[..., A
     ]
     reserved = (Reservation("/open/", False), Reservation("/", True, "https://post.example/tdm"))
     wishes.on_site("https://post.example", SiteWishes(reservations=reserved), NOW)
-    found = wishes.of([row for row in Article.objects.select_related("source")])
+    found = wishes.of(list(Article.objects.select_related("source")))
     assert [found[row.id].may_use_ai for row in rows] == [False, True, True]
     (why, *_) = found[rows[0].id].reasons["ai"]
     assert (why.place, why.value, why.seen_at) == ("tdmrep", "https://post.example/tdm", NOW)

@@ -12,7 +12,8 @@ from daily8.store.models import Article
 from tests.newsroom import Newsroom
 from tests.web.reading import text, texts, tree
 
-CANARY = "The ferry returned"
+KEEP_NO_COPY = "The publisher asks others to keep no copy of this article, so this is only its beginning."
+CANARY = "The last paragraph."
 
 
 def ask(article: Article, newsroom: Newsroom, *asked: Wish) -> None:
@@ -44,8 +45,7 @@ def ask(article: Article, newsroom: Newsroom, *asked: Wish) -> None:
         (
             "noarchive",
             "",
-            "The publisher asks others to keep no copy of this article, so this is only its beginning. "
-            "The whole text is there.",
+            f"{KEEP_NO_COPY} The whole text is there.",
             "يطلب الناشر من غيره ألا يحفظ نسخة من هذا الخبر، فهذه بدايته فقط. والنص الكامل عنده.",
         ),
     ],
@@ -88,6 +88,7 @@ def test_rights_take_effect_at_once_on_every_surface(
     client: Client, editor: Client, article: Article, newsroom: Newsroom
 ) -> None:
     article.excerpt = "Canary words of the excerpt."
+    article.published_at = newsroom.now
     article.save()
     reader = Client()
     places = (
@@ -150,15 +151,17 @@ def test_the_page_of_a_source_tells_what_is_asked_and_what_follows(
     wishes.on_site("https://harbour.example", SiteWishes(usage=usage), newsroom.now)
     page = tree(client.get(f"/source/{article.source_id.hex}"))
     rows = texts(page, '//h2[@id="rights"]/following-sibling::div[1]//tbody/tr')
-    assert len(rows) == 4
     table = "\n".join(rows)
-    for words in (
-        "max-snippet: 160 The page itself Excerpts of at most 160 characters 1",
-        "max-image-preview: standard The answer with the page Small pictures only 1",
-        "noai The answer with the page No model reads it 1",
-        "content-signal: ai-train=n robots.txt No training, which is never done here",
+    assert len(rows) == 4
+    for first, place, follows in (
+        ("max-snippet: 160", "The page itself", "Excerpts of at most 160 characters"),
+        ("max-image-preview: standard", "The answer with the page", "Small pictures only"),
+        ("noai", "The answer with the page", "No model reads it"),
+        ("content-signal: ai-train=n", "robots.txt", "No training, which is never done here"),
     ):
-        assert words in table
+        row = next(row for row in rows if row.startswith(first))
+        assert place in row
+        assert follows in row
     arabic = tree(client.get(f"/ar/source/{article.source_id.hex}"))
     table = "\n".join(texts(arabic, '//h2[@id="rights"]/following-sibling::div[1]//tbody/tr'))
     assert "مقتطفات لا تزيد على ١٦٠ حرفًا" in table
