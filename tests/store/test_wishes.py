@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
+from daily8.news.types import Block, Paragraph, Wish, block_to_json
 from daily8.news.types import Image as ImageBlock
-from daily8.news.types import Paragraph, Wish, block_to_json
 from daily8.news.wishes import Reservation, SiteWishes
 from daily8.store import articles, pictures, publishers, wishes
 from daily8.store.models import Article, ArticlePicture, Errand, Picture, Revision, Site, Source
@@ -35,7 +35,7 @@ def canary(article: Callable[..., Article]) -> Article:
         ],
         image={"url": "https://post.example/1.jpg", "alt": CANARY, "caption": CANARY, "credit": ""},
     )
-    blocks = [Paragraph(CANARY), ImageBlock("https://post.example/2.jpg", caption=CANARY)]
+    blocks: list[Block] = [Paragraph(CANARY), ImageBlock("https://post.example/2.jpg", caption=CANARY)]
     Revision.objects.create(
         article=row, number=1, seen_at=NOW, blocks=list(map(block_to_json, blocks)), digest="1", recipe="r"
     )
@@ -83,7 +83,8 @@ def test_no_word_and_no_picture_where_only_a_link_may_be_shown(
     value = seen(canary, signed_in=signed_in, visibility=visibility)
     assert value.display == "link"
     assert value.limited == by
-    for shown in (value, *cards()):
+    everything: list[ArticlePage | Card] = [value, *cards()]
+    for shown in everything:
         assert "canary" not in str(shown)
         assert shown.picture is None
     assert value.pictures == {}
