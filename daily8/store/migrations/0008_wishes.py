@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0005_silent_hubs"),
+        ("store", "0007_changes"),
     ]
 
     operations = [
