@@ -16,6 +16,7 @@ import time
 
 from bench.hostile import MARKUP, Made, nested, numbered, repeated
 from daily8.net.cage import Cage, Caged
+from daily8.news.repair import Guide
 from daily8.news.types import Entry
 from daily8.pipeline.documents import read_page
 
@@ -51,7 +52,7 @@ def page(inner: str) -> bytes:
 def ended(cage: Cage, body: bytes) -> str:
     """Say how the reading of a page ended; nothing for one that was read whole."""
     try:
-        cage.call(read_page, body, PAGE, "text/html", ENTRY)
+        cage.call(read_page, body, PAGE, "text/html", ENTRY, Guide())
     except Caged as caged:
         return caged.reason
     except ValueError as error:

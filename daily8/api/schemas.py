@@ -10,7 +10,7 @@ from ninja import Schema
 from pydantic import Field
 
 from daily8.api.answers import address
-from daily8.news import types
+from daily8.news import types, wishes
 from daily8.news.revisions import Change
 from daily8.news.types import block_to_json
 from daily8.store import values
@@ -240,6 +240,65 @@ class Revision(Schema):
         )
 
 
+class Wish(Schema):
+    """Something that a publisher asks, in a form for machines, of those who show or use an article."""
+
+    limits: Annotated[
+        str,
+        Field(description="full, excerpt, picture, index, ai, ai-pictures or train; empty where nothing."),
+    ]
+    name: Annotated[str, Field(description="Such as nosnippet, max-snippet, noai, tdm-reservation or rsl.")]
+    place: Annotated[
+        str, Field(description="header, page, feed, robots, tdmrep; operator: set on this site.")
+    ]
+    value: str
+    seen_at: Annotated[datetime | None, Field(description="When it was last read.")]
+    articles: Annotated[
+        int | None, Field(description="Of a source: of its newest 200 articles, those of which it is asked.")
+    ] = None
+
+    @classmethod
+    def of(cls, value: types.Wish, limits: str, articles: int | None = None) -> Self:
+        """Draw a wish with one of the things that it limits."""
+        return cls(
+            limits=limits,
+            name=value.name,
+            place=value.place,
+            value=value.value,
+            seen_at=value.seen_at,
+            articles=articles,
+        )
+
+
+class Permissions(Schema):
+    """What may be done with an article, by what its publisher asks and what was agreed."""
+
+    may_show_full: bool
+    excerpt_most: Annotated[
+        int | None, Field(description="Characters of an excerpt; 0: no text; null: as many as usual.")
+    ]
+    picture: Annotated[Literal["full", "small", "none"], Field(description="Which pictures may be shown.")]
+    may_index: bool
+    may_use_ai: Annotated[bool, Field(description="Whether a model may read it: no more than may be shown.")]
+    may_use_ai_on_pictures: bool
+    may_train: Annotated[Literal[False], Field(description="Nothing is trained on others' articles.")]
+    reasons: list[Wish]
+
+    @classmethod
+    def of(cls, value: wishes.Permissions) -> Self:
+        """Draw permissions."""
+        return cls(
+            may_show_full=value.may_show_full,
+            excerpt_most=value.excerpt_most,
+            picture=value.picture,
+            may_index=value.may_index,
+            may_use_ai=value.may_use_ai,
+            may_use_ai_on_pictures=value.may_use_ai_on_pictures,
+            may_train=value.may_train,
+            reasons=[Wish.of(wish, limit) for limit, found in value.reasons.items() for wish in found],
+        )
+
+
 class Article(Schema):
     """An article, as far as its source's rights let this reader see it."""
 
@@ -277,6 +336,12 @@ class Article(Schema):
     revisions: Annotated[list[Revision], Field(description="Those that are kept, newest first.")]
     hashtags: list[str]
     related: list[ArticleSummary]
+    may_use_ai: Annotated[bool, Field(description="As in `permissions`.")]
+    permissions: Permissions
+    limited: Annotated[
+        str,
+        Field(description="Why no more is shown: the wish that decides, rights or visibility; else empty."),
+    ]
 
     @classmethod
     def of(cls, value: values.ArticlePage) -> Self:
@@ -312,6 +377,9 @@ class Article(Schema):
                 "revisions": [Revision.of(value.id, change) for change in reversed(value.changes)],
                 "hashtags": value.hashtags,
                 "related": list(map(ArticleSummary.of, value.related)),
+                "may_use_ai": value.permissions.may_use_ai,
+                "permissions": Permissions.of(value.permissions),
+                "limited": value.limited,
             }
         )
 
@@ -344,6 +412,9 @@ class Source(Schema):
     ]
     parts: Annotated[int, Field(description="Of a sitemap index: how many of its parts are followed.")]
     ailing: Annotated[bool, Field(description="Whether it has failed for a week without a break.")]
+    ai: Annotated[
+        str, Field(description="Whether models may read its articles: asked (as it asks), agreed or never.")
+    ]
 
     @classmethod
     def of(cls, value: values.SourceView) -> Self:
@@ -371,6 +442,7 @@ class Source(Schema):
             links=value.links,
             parts=value.parts,
             ailing=value.ailing,
+            ai=value.ai,
         )
 
 
@@ -415,6 +487,9 @@ class SourceDetail(Schema):
 
     source: Source
     fetches: list[Fetch]
+    wishes: Annotated[
+        list[Wish], Field(description="What its publisher asks; one for each thing that it limits.")
+    ]
 
 
 class SourceList(Schema):

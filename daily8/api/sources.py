@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 
 from daily8.api.answers import Missing, next_address
 from daily8.api.parameters import Hex, Limit, Older
-from daily8.api.schemas import Fetch, Problem, Source, SourceDetail, SourceList
+from daily8.api.schemas import Fetch, Problem, Source, SourceDetail, SourceList, Wish
 from daily8.store import sources
 
 router = Router(tags=["sources"])
@@ -40,8 +40,16 @@ def listing(request: HttpRequest, words: Words = "", older: Older = None, limit:
     "/{source}", response={200: SourceDetail, 404: Problem}, url_name="source", operation_id="getSource"
 )
 def source(request: HttpRequest, source: Hex) -> SourceDetail:
-    """Give a source with its last 30 fetches."""
+    """Give a source with its last 30 fetches, and what its publisher asks."""
     value = sources.page(UUID(hex=source))
     if value is None:
         raise Missing("There is no such source.")
-    return SourceDetail(source=Source.of(value.source), fetches=list(map(Fetch.of, value.fetches)))
+    return SourceDetail(
+        source=Source.of(value.source),
+        fetches=list(map(Fetch.of, value.fetches)),
+        wishes=[
+            Wish.of(asked.wish, limit, asked.articles)
+            for asked in value.wishes
+            for limit in asked.limits or ("",)
+        ],
+    )

@@ -15,7 +15,7 @@ from daily8.cli.start import database
 if TYPE_CHECKING:
     from daily8.news.opml import Opml
     from daily8.store.sources import Added
-    from daily8.store.values import SourceView
+    from daily8.store.values import SourcePage, SourceView
 
 app = typer.Typer(help="Sources: what is fetched.", no_args_is_help=True)
 
@@ -114,6 +114,58 @@ def list_(
 
 def _plain(source: SourceView) -> dict[str, Any]:
     return {**asdict(source), "folders": ["/".join(path) for path in source.folders]}
+
+
+@app.command("rights")
+def rights(
+    which: Annotated[list[str], typer.Argument(help="Addresses or ids of sources.")],
+    rights: Annotated[
+        str, typer.Option(help="What may be shown: full (by agreement), excerpt, link or unknown.")
+    ] = "",
+    ai: Annotated[
+        str, typer.Option("--ai", help="Whether models may read it: asked (as it asks), agreed or never.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Show or set what may be shown of sources, and tell what their publishers ask.
+
+    What is set holds at once, for all that they have brought.
+    """
+    with database():
+        from daily8 import wiring
+        from daily8.store import sources, wishes
+
+        found = {name: sources.find(name) for name in which}
+        if missing := [name for name, row in found.items() if row is None]:
+            raise Refused(f"There is no source {missing[0]}; `daily8 sources list` shows them.")
+        pages = [page for row in found.values() if row and (page := sources.page(row))]
+        if rights or ai:
+            for page in pages:
+                told = {"rights": rights or page.source.rights, "ai": ai or page.source.ai}
+                try:
+                    wishes.settle(page.source.id, **told, now=wiring.now())
+                except ValueError as error:
+                    raise Refused(f"{str(error).capitalize()}; see --help.") from error
+            pages = [page for row in found.values() if row and (page := sources.page(row))]
+    if json:
+        as_json([_rights(page) for page in pages])
+        return
+    for page in pages:
+        source = page.source
+        say(f"{source.url}: rights {source.rights}, ai {source.ai}.")
+        table(
+            ("Asked", "Where", "Value", "Limits", "Articles"),
+            (
+                (v.wish.name, v.wish.place, v.wish.value, ", ".join(v.limits) or "nothing", str(v.articles))
+                for v in page.wishes
+            ),
+        )
+
+
+def _rights(page: SourcePage) -> dict[str, Any]:
+    source = page.source
+    asked = [{**asdict(v.wish), "limits": list(v.limits), "articles": v.articles} for v in page.wishes]
+    return {"url": source.url, "rights": source.rights, "ai": source.ai, "wishes": asked}
 
 
 @app.command("check")

@@ -51,6 +51,7 @@ urlpatterns = [
         path("console/sources", console.sources, name="console-sources"),
         path("console/sources/<hex32:source>", watched.watched, name="console-watched"),
         path("console/sources/<hex32:source>/steer", steering.steer, name="console-steer"),
+        path("console/sources/<hex32:source>/rights", steering.rights, name="console-rights"),
         path("console/newsletters", newsletters.newsletters, name="console-newsletters"),
         path("console/newsletters/<hex32:source>", newsletters.decide, name="console-newsletter"),
         path("console/reading", reading.reading, name="console-reading"),

@@ -20,10 +20,11 @@ _OURS = frozenset(_NOT_THEIRS.split())
 class Headers(Mapping[str, str]):
     """The headers of an answer: names in any case, repeated ones joined by a comma (RFC 9110 section 5.3)."""
 
-    __slots__ = ("_values",)
+    __slots__ = ("_pairs", "_values")
 
     def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
         values: dict[str, str] = {}
+        self._pairs = tuple(pairs)
         for name, value in pairs:
             key = name.lower()
             values[key] = f"{values[key]}, {value}" if key in values else value
@@ -31,6 +32,10 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        """Give the values of a header one by one, as they came."""
+        return tuple(value for key, value in self._pairs if key.lower() == name.lower())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)

@@ -9,13 +9,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
-from urllib.parse import urlsplit
 
 from protego import Protego
 
 from daily8.net import agents
 from daily8.net.egress import Door, FetchFailed, Response
+from daily8.net.reservations import Reservations
 from daily8.news.urls import absolute
+from daily8.news.wishes import SiteWishes, read_robots, site_of
 
 Verdict = Literal["allowed", "disallowed", "unknown"]
 
@@ -35,6 +36,9 @@ _MOST_SITEMAPS = 50
 _SAME_FOR_PAGES = frozenset({"bad-address", "blocked", "dns", "refused", "unreachable", "tls"})
 
 
+_ASKS_NOTHING = SiteWishes()
+
+
 @dataclass(frozen=True, slots=True)
 class _Rules:
     verdict: Verdict | None
@@ -43,13 +47,16 @@ class _Rules:
     text: str = ""
     """What is said to us, parsed when it is asked: a parser holds tens of times as much."""
     sitemaps: tuple[str, ...] = ()
+    wishes: SiteWishes = _ASKS_NOTHING
+    """What is asked of those who use what they read."""
     failed: FetchFailed | None = None
     """Why the file could not be had."""
 
     @property
     def size(self) -> int:
         """Bytes that they take, about."""
-        return _ENTRY + sys.getsizeof(self.text) + sum(map(sys.getsizeof, self.sitemaps))
+        asked = [*self.wishes.licences, *(rule.path + rule.stated for rule in self.wishes.usage)]
+        return _ENTRY + sys.getsizeof(self.text) + sum(map(sys.getsizeof, (*self.sitemaps, *asked)))
 
 
 class Robots:
@@ -71,11 +78,13 @@ class Robots:
         self._parsers: OrderedDict[str, tuple[str, Protego]] = OrderedDict()
         """By site, with the text that was parsed."""
         self._asking: dict[tuple[str, bool], asyncio.Task[_Rules]] = {}
+        self.reservations = Reservations(door, clock=clock)
+        """The other file in which a site says what it allows."""
 
     def known(self, url: str) -> bool:
         """Tell whether it is known what a site lets programs read, so that nothing need be asked of it."""
         clean = absolute(url)
-        rules = self._sites.get(_site(clean)) if clean else None
+        rules = self._sites.get(site_of(clean)) if clean else None
         return clean is None or (rules is not None and self._clock() < rules.until)
 
     async def learn(self, url: str, *, inside: bool = False) -> FetchFailed | None:
@@ -111,11 +120,16 @@ class Robots:
         """Give the sitemaps that a site names in its robots.txt (sitemaps.org, "Specifying the location")."""
         return (await self._rules(url, inside=inside))[1].sitemaps
 
+    async def wishes(self, url: str, *, inside: bool = False) -> SiteWishes:
+        """Give what a site asks of those who use what lies on it, by both of its files."""
+        _, rules = await self._rules(url, inside=inside)
+        return replace(rules.wishes, reservations=self.reservations.rules(url))
+
     async def _rules(self, url: str, *, inside: bool = False) -> tuple[str, _Rules]:
         clean = absolute(url)
         if clean is None:
             return "", _Rules("allowed", 0.0)
-        site = _site(clean)
+        site = site_of(clean)
         known = self._sites.get(site)
         if known is not None and self._clock() < known.until:
             self._sites.move_to_end(site)
@@ -183,17 +197,12 @@ class Robots:
             return _Rules("unknown", now + _KEPT_UNKNOWN)
         if answer.status >= 300 or not answer.body:
             return _Rules("allowed", now + _KEPT)
-        said, named = await asyncio.to_thread(self._said, answer.body, answer.url)
-        return _Rules(None, now + _KEPT, said, named)
+        said, named, asked = await asyncio.to_thread(self._said, answer.body, answer.url)
+        return _Rules(None, now + _KEPT, said, named, asked)
 
-    def _said(self, body: bytes, url: str) -> tuple[str, tuple[str, ...]]:
+    def _said(self, body: bytes, url: str) -> tuple[str, tuple[str, ...], SiteWishes]:
         text = body.decode("utf-8-sig", "replace")
-        return ours(text, self._token), sitemaps(text, url)
-
-
-def _site(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+        return ours(text, self._token), sitemaps(text, url), read_robots(text, url, self._token)
 
 
 def ours(text: str, token: str) -> str:

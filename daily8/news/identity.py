@@ -57,7 +57,8 @@ def entry_digest(entry: Entry) -> str:
     """
     said = (entry.url, entry.title, entry.summary, entry.content, entry.updated, entry.authors)
     media = (enclosure.url.partition("?")[0] for enclosure in entry.enclosures)
-    text = "\x1f".join([*map(str, said), *media])
+    asked = (f"{wish.name} {wish.value}" for wish in entry.wishes)
+    text = "\x1f".join([*map(str, said), *media, *asked])
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

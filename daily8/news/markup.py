@@ -23,10 +23,11 @@ _ENDS = {name: re.compile(f"</{name}", re.IGNORECASE) for name in _HIDDEN_NAMES}
 def tags(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Give the ``link``, ``a`` and ``base`` tags of a text with their attributes, by names in lower case."""
     for match in _TAG.finditer(text):
-        yield match[1].lower(), _attributes(match[2])
+        yield match[1].lower(), attributes(match[2])
 
 
-def _attributes(text: str) -> dict[str, str]:
+def attributes(text: str) -> dict[str, str]:
+    """Read the attributes of a tag, by names in lower case."""
     found: dict[str, str] = {}
     for match in _ATTRIBUTE.finditer(text[:8192]):
         found.setdefault(match[1].lower(), unescape(match[2] or match[3] or match[4] or ""))

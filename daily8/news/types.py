@@ -13,6 +13,19 @@ Verdict = Literal["article", "excerpt", "none"]
 
 
 @dataclass(frozen=True, slots=True)
+class Wish:
+    """One thing that a publisher asks, in a form for machines, of those who show or use an article."""
+
+    name: str
+    """As its own specification calls it: ``nosnippet``, ``max-snippet``, ``tdm-reservation``, ``rsl``, ..."""
+    place: str
+    """Where it stands: ``header``, ``page``, ``feed``, ``robots``, ``tdmrep``; ``operator``: set by ours."""
+    value: str = ""
+    seen_at: datetime | None = None
+    """When it was last read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Enclosure:
     """A file that an entry carries: an episode, a video, a picture."""
 
@@ -47,6 +60,8 @@ class Entry:
     image: str | None = None
     kind: str | None = None
     """``sitemap`` for a row of a sitemap index; else the kind of article where the feed tells it."""
+    wishes: tuple[Wish, ...] = ()
+    """What the feed asks of those who use it."""
 
 
 @dataclass(frozen=True, slots=True)

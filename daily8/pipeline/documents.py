@@ -21,10 +21,13 @@ from daily8.news.packing import packed, unpacked
 from daily8.news.repair import Guide, Reading, read
 from daily8.news.sanitise import POLICY_VERSION, plain, sanitise
 from daily8.news.storing import storable
-from daily8.news.types import Entry, Extracted, Feed, block_from_json, block_to_json
+from daily8.news.types import Entry, Extracted, Feed, Wish, block_from_json, block_to_json
 from daily8.news.urls import canonical
+from daily8.news.wishes import PageWishes, in_page, unsaid
 
 EXCERPT = 300
+PRODUCT = "daily8"
+"""Our name in robots.txt, where nobody gives another."""
 FIRST_MOST = 30
 """Links of a page that become articles when it is read for the first time: the rest is old."""
 _PASSED_MOST = 500
@@ -53,6 +56,8 @@ class ReadPage:
     """That the page declares of its site."""
     body: bytes = b""
     """The page packed, to be kept; empty for one that is too large or was kept before."""
+    wishes: tuple[Wish, ...] = ()
+    """What the page asks of those who show or use it."""
 
     @property
     def extracted(self) -> Extracted:
@@ -127,26 +132,39 @@ def read_mail(body: bytes) -> ReadFeed:
 
 
 def read_page(
-    body: bytes, url: str, content_type: str | None, entry: Entry, guide: Guide, *, keep: bool = True
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    entry: Entry,
+    guide: Guide,
+    token: str = PRODUCT,
+    *,
+    keep: bool = True,
 ) -> ReadPage:
     """Read an article page by what is known of its site, with what its feed says of it as a witness.
 
-    Where it is to be kept, it comes back packed.
+    ``token`` is our name in robots.txt, by which the page may ask something of us. Where it is to be kept,
+    it comes back packed.
     """
     html = decode(body, content_type)
-    page = _read(html, url, entry, guide)
-    return replace(page, icon=storable(declared_icon(html, url)), body=packed(body) if keep else b"")
+    asked = storable(in_page(html, url, token))
+    page = _read(html, url, entry, guide, asked)
+    icon = storable(declared_icon(html, url))
+    return replace(page, icon=icon, body=packed(body) if keep else b"", wishes=asked.wishes)
 
 
 def read_again(body: bytes, url: str, content_type: str | None, entry: Entry, guide: Guide) -> ReadPage:
     """Read an article page that was kept (``body`` is packed)."""
-    return _read(decode(unpacked(body), content_type), url, entry, guide)
+    html = decode(unpacked(body), content_type)
+    return _read(html, url, entry, guide, storable(in_page(html, url, PRODUCT)))
 
 
-def _read(html: str, url: str, entry: Entry, guide: Guide) -> ReadPage:
+def _read(html: str, url: str, entry: Entry, guide: Guide, asked: PageWishes) -> ReadPage:
     reading = storable(read(html, url, None, entry, guide))
     extracted = reading.extracted
-    text = extracted.dek or blocks_to_text(extracted.blocks[:8])
+    text = unsaid(extracted.dek or "", asked.unsaid) or unsaid(
+        blocks_to_text(extracted.blocks[:8]), asked.unsaid
+    )
     recipe = f"{RECIPE} rules {guide.number}" if guide.rules else RECIPE
     return ReadPage(
         clamp(text, EXCERPT), reading, f"{recipe} without repeats" if reading.repeated else recipe

@@ -256,6 +256,11 @@ async def _ready(
                 heard(failed)
         if world.robots.known(due.url) and (asked := await world.robots.delay(due.url)):
             spacing = max(spacing, min(asked, _DELAY_MOST) / world.manners.speed)
+    if isinstance(due, DuePage) and await pages.unasked(world, due):
+        if not await _spaced(world, stopping, place, spacing):
+            return False
+        with place.asking(world.now()):
+            await world.robots.reservations.learn(due.url, inside=await at_home(world, store, due))
     return await _spaced(world, stopping, place, spacing)
 
 

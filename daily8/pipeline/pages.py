@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urljoin
 
+from daily8.net.agents import token
 from daily8.net.cage import Caged
 from daily8.net.egress import PAGE_ACCEPT, SENTENCES, FetchFailed, Response
 from daily8.net.outside import Outside
 from daily8.news.freshness import retry_after
 from daily8.news.schedule import crowded
 from daily8.news.statuses import explain_status
+from daily8.news.wishes import SiteWishes, in_answer, site_of
+from daily8.news.wishes.sites import RESERVATIONS
 from daily8.pipeline import documents, rereading
 from daily8.pipeline.inside import at_home
 from daily8.pipeline.silence import Quiet, heard
@@ -58,8 +62,17 @@ async def read(
     if answer.status != 200:
         await _not_there(world, store, claim, due, answer, lease)
     elif not answer.hops or await _may_read(world, store, claim, due, answer.url, lease, inside=inside):
-        await _record(world, store, claim, due, answer, lease)
+        await _record(world, store, claim, due, answer, lease, inside=inside)
     return True
+
+
+async def unasked(world: Outside, due: DuePage) -> bool:
+    """Tell whether the site of a page that may be read has yet to be asked what it reserves."""
+    robots = world.robots
+    if robots.reservations.known(due.url) or not robots.known(due.url):
+        return False
+    here = urljoin(due.url, RESERVATIONS)
+    return await robots.allowed(due.url) and await robots.allowed(here)
 
 
 async def _may_read(
@@ -108,9 +121,17 @@ async def _not_there(
 
 
 async def _record(
-    world: Outside, store: StoreThreads, claim: HostClaim, due: DuePage, answer: Response, lease: timedelta
+    world: Outside,
+    store: StoreThreads,
+    claim: HostClaim,
+    due: DuePage,
+    answer: Response,
+    lease: timedelta,
+    *,
+    inside: bool,
 ) -> None:
     domain, kind = world.domain(answer.url), answer.headers.get("content-type")
+    name = token(world.door.user_agent)
     known = await store(kept.material, due.article, domain, answer.url)
     if known.behind:
         await rereading.one(world, store, due.article)
@@ -122,6 +143,7 @@ async def _record(
             kind,
             known.entry,
             known.guide,
+            name,
             keep=world.keeps_pages,
         )
     except Caged as error:
@@ -130,8 +152,25 @@ async def _record(
         return
     keep = Keep(domain, answer.url, kind or "", page.body, known.entry, known.guide, page.reading.edges)
     icon = (answer.url, page.icon) if page.icon and len(page.icon) <= rereading.ADDRESS_MOST else None
-    result = replace(rereading.result_of(page), icon=icon, keep=keep)
+    result = replace(
+        rereading.result_of(page),
+        icon=icon,
+        keep=keep,
+        wishes=(
+            *in_answer(answer.headers, answer.headers.lines("x-robots-tag"), answer.url, name),
+            *page.wishes,
+        ),
+        site=await _site(world, answer, inside=inside),
+    )
     await store(arrivals.record_page, claim, due, result, now=world.now(), lease=lease)
+
+
+async def _site(world: Outside, answer: Response, *, inside: bool) -> tuple[str, SiteWishes]:
+    """Give the site on which a page was found, and what it asks. Where a redirect led, that is asked now."""
+    robots, here = world.robots, urljoin(answer.url, RESERVATIONS)
+    if answer.hops and await robots.allowed(here, inside=inside):
+        await robots.reservations.learn(answer.url, inside=inside)
+    return site_of(answer.url), await robots.wishes(answer.url, inside=inside)
 
 
 async def unheard(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from daily8.net.agents import token
 from daily8.net.cage import Caged
 from daily8.net.egress import FetchFailed, Response
 from daily8.net.outside import Outside
@@ -21,8 +22,9 @@ from daily8.news.reasons import DAY, Reason, explain
 from daily8.news.schedule import Outcome, crowded
 from daily8.news.source_life import Fetched, Validators, step, to_send
 from daily8.news.statuses import explain_status
-from daily8.news.types import Image
+from daily8.news.types import Image, Wish
 from daily8.news.urls import canonical
+from daily8.news.wishes import in_feed_answer
 from daily8.pipeline import hubs, pages, reading
 from daily8.pipeline.documents import ReadFeed
 from daily8.pipeline.inside import at_home
@@ -256,8 +258,9 @@ async def _arrive(
         feed.title or "", feed.home or "", read.language, feed.kind, pushes, found.parts, found.seen
     )
     result = replace(_result(world, due, fetched, answer, now, facts=facts, via=via), unpushed=unpushed)
+    asked = in_feed_answer(answer.headers, answer.url, token(world.door.user_agent))
     new, changed = (
-        [_draft(world, due, read, arrival) for arrival in arrivals]
+        [_draft(world, due, read, arrival, asked) for arrival in arrivals]
         for arrivals in (decision.new, decision.changed)
     )
     await store(
@@ -312,7 +315,7 @@ def _home(world: Outside, url: str) -> Home | None:
     return Home(url, key, world.domain(url)) if 0 < len(key) <= ADDRESS_MOST else None
 
 
-def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival) -> Draft:
+def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival, asked: tuple[Wish, ...]) -> Draft:
     entry = arrival.entry
     image = entry.image
     return Draft(
@@ -335,6 +338,7 @@ def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival) -> Dr
         excerpt=read.excerpts.get(arrival.key, ""),
         published_at=_stated(arrival),
         updated_at=entry.updated if entry.updated != entry.published else None,
+        wishes=(*asked, *entry.wishes),
     )
 
 

@@ -11,8 +11,9 @@ from uuid import UUID
 from django.db import transaction
 
 from daily8.news.sanitise import POLICY_VERSION
-from daily8.news.types import Enclosure, Extracted, Image
-from daily8.store import hosts, icons, kept, pictures, revisions
+from daily8.news.types import Enclosure, Extracted, Image, Wish
+from daily8.news.wishes import SiteWishes
+from daily8.store import hosts, icons, kept, pictures, revisions, wishes
 from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
 from daily8.store.kept import Keep
 from daily8.store.models import Article, Entry, Errand
@@ -49,6 +50,8 @@ class Draft:
     excerpt: str
     published_at: datetime | None
     updated_at: datetime | None
+    wishes: tuple[Wish, ...] = ()
+    """What the feed asks of those who use it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,10 @@ class PageResult:
     """Whose text won (`daily8.news.repair.Witness`)."""
     keep: Keep | None = None
     """The page itself, to be kept."""
+    wishes: tuple[Wish, ...] | None = None
+    """What the page and its answer ask; ``None`` where what is known of that is to stay."""
+    site: tuple[str, SiteWishes] | None = None
+    """The site on which the page was found, and what that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +129,7 @@ def arrive(
     hosts.send(Errand.Kind.PAGE, pages, now)
     told |= dict.fromkeys(pages.values(), now)
     for draft in fresh:
-        if draft.image and not draft.has_page:
+        if draft.image and not draft.has_page and due.rights != "link":
             told |= pictures.keep(ids[draft.article], [draft.image.url], lead=draft.image.url, now=now)
     for host, at in _changed(due, changed, now, patience).items():
         told.setdefault(host, at)
@@ -139,7 +146,7 @@ def _believed(at: datetime | None, now: datetime) -> datetime | None:
 
 
 def _article(due: DuePoll, draft: Draft, now: datetime) -> Article:
-    return Article(
+    row = Article(
         publisher_id=due.publisher,
         source_id=due.source,
         key=draft.article,
@@ -148,6 +155,8 @@ def _article(due: DuePoll, draft: Draft, now: datetime) -> Article:
         published_at=_believed(draft.published_at, now) or now,
         updated_at=_believed(draft.updated_at, now),
     )
+    wishes.in_feed(row, draft.wishes, now)
+    return row
 
 
 def _told(draft: Draft) -> dict[str, Any]:
@@ -204,11 +213,12 @@ def _changed(
         if row.source_id != due.source:
             continue  # the source that brought it first speaks for it
         _retell(row, draft, now)
+        wishes.in_feed(row, draft.wishes, now)
         rows[row.id] = row
         if draft.has_page and now - row.published_at <= _SETTLED:
             pages[row.id] = (draft.domain, max(now, row.read_at + patience) if row.read_at else now)
     Entry.objects.bulk_update(entries, ["digest", "seen_at"])
-    Article.objects.bulk_update(rows.values(), [*_told(changed[0]), "updated_at"])
+    Article.objects.bulk_update(rows.values(), [*_told(changed[0]), "updated_at", "wishes"])
     told: dict[str, datetime] = {}
     for id_, (host, at) in pages.items():
         hosts.again(Errand.Kind.PAGE, {id_: host}, at)
@@ -238,8 +248,12 @@ def record_page(
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
-        row = Article.objects.select_for_update().get(id=due.article)
+        row = Article.objects.select_for_update(of=("self",)).select_related("source").get(id=due.article)
         found = result.extracted
+        if result.wishes is not None:
+            wishes.on_page(row, result.wishes, now)
+        if result.site:
+            wishes.on_site(*result.site, now)
         row.read_at = now
         told: dict[str, datetime] = {}
         again = row.verdict in ("article", "excerpt")
@@ -259,7 +273,9 @@ def record_page(
             kept.keep(row, result.keep, found.quality, now=now)
         wanted = result.pictures if usable else ()
         lead = row.image["url"] if row.image else None
-        if urls := list(dict.fromkeys((*([lead] if lead else []), *wanted))):
+        if not wishes.shown(row).shows_pictures:
+            pictures.forget(row.id)
+        elif urls := list(dict.fromkeys((*([lead] if lead else []), *wanted))):
             told = pictures.keep(row.id, urls, lead=lead, now=now)
         if result.icon:
             told |= icons.keep(row.publisher, *result.icon, now=now)
@@ -308,8 +324,9 @@ def set_aside(claim: HostClaim, due: DueErrand, cause: str, *, now: datetime, le
     with transaction.atomic():
         told: dict[str, datetime] = {}
         if isinstance(due, DuePage):  # the feed's picture stands in where the page gives none
-            row = Article.objects.filter(id=due.article, pictures=None).exclude(image=None).first()
-            if row and row.image:
+            rows = Article.objects.filter(id=due.article, pictures=None).exclude(image=None)
+            row = rows.select_related("source").first()
+            if row and row.image and wishes.shown(row).shows_pictures:
                 told = pictures.keep(row.id, [row.image["url"]], lead=row.image["url"], now=now)
         hosts.finish(due, cause=cause, aside=True)
         hosts.hold(claim, now=now, lease=lease, due=told)

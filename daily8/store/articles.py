@@ -9,8 +9,9 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from daily8.news.blocks import blocks_from_html
 from daily8.news.excerpts import clamp
 from daily8.news.revisions import notice
-from daily8.news.types import Block, Enclosure, Entry, block_from_json
-from daily8.store import pictures
+from daily8.news.types import Block, Enclosure, Entry, Image, block_from_json
+from daily8.news.wishes import Permissions
+from daily8.store import pictures, wishes
 from daily8.store.models import Article, ArticlePicture, Errand, KeptPage, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.revisions import changes_of
@@ -85,6 +86,9 @@ def _listed(rows: QuerySet[Article], limit: int) -> list[Article]:
 def card(row: Article) -> Card:
     """Give the card of an article loaded with its publisher and its ``leads``."""
     leads: list[ArticlePicture] = getattr(row, "leads", [])
+    allowed = wishes.shown(row)
+    if not allowed.shows_pictures:
+        leads = []
     durations = [e["duration"] for e in row.enclosures if e.get("duration")]
     return Card(
         id=row.id,
@@ -93,8 +97,10 @@ def card(row: Article) -> Card:
         published_at=row.published_at,
         language=row.language,
         kind=row.kind,
-        text="" if row.source.rights == Source.Rights.LINK else clamp(row.excerpt, CARD_TEXT),
-        picture=pictures.view(leads[0].picture, row.image) if leads else None,
+        text=_excerpt(row, allowed, CARD_TEXT),
+        picture=pictures.view(leads[0].picture, row.image, small=allowed.picture == "small")
+        if leads
+        else None,
         duration=durations[0] if durations else None,
     )
 
@@ -106,8 +112,10 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         return None
     revision = Revision.objects.filter(article=row).order_by("-number").first()
     changes = changes_of(row, revision)
-    shown = display(row, signed_in=signed_in, visibility=visibility)
-    kept = list(row.pictures.select_related("picture"))
+    allowed = wishes.of([row])[row.id]
+    shown = _display(row, allowed, signed_in=signed_in, visibility=visibility)
+    small = allowed.picture == "small"
+    kept = list(row.pictures.select_related("picture")) if allowed.shows_pictures else []
     lead = next((p for p in kept if p.lead), None)
     errand = Errand.objects.filter(kind=Errand.Kind.PAGE, subject=row.id).first()
     more = _listed(
@@ -121,7 +129,7 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         published_at=row.published_at,
         updated_at=row.updated_at,
         arrived_at=row.arrived_at,
-        dek=row.dek,
+        dek=row.dek if shown == "full" else "",
         authors=tuple(row.authors),
         language=row.language,
         kind=row.kind,
@@ -130,11 +138,13 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         canonical_url=row.canonical_url or row.url,
         display=shown,
         ready=bool(revision or errand is None or errand.verdict),
-        blocks=_blocks(row, revision) if shown == "full" else (),
-        excerpt=clamp(row.excerpt, EXCERPT) if shown != "link" else "",
-        picture=pictures.view(lead.picture, row.image) if lead and shown != "link" else None,
-        pictures={p.picture.url: pictures.view(p.picture) for p in kept} if shown == "full" else {},
-        enclosures=tuple(Enclosure(**e) for e in row.enclosures),
+        blocks=_blocks(row, revision, allowed) if shown == "full" else (),
+        excerpt=_excerpt(row, allowed, EXCERPT),
+        picture=pictures.view(lead.picture, row.image, small=small) if lead else None,
+        pictures={p.picture.url: pictures.view(p.picture, small=small) for p in kept}
+        if shown == "full"
+        else {},
+        enclosures=tuple(Enclosure(**e) for e in row.enclosures) if shown != "link" else (),
         paywalled=row.paywalled,
         live=row.live,
         cause=errand.cause if errand and errand.verdict == Errand.Verdict.ASIDE else "",
@@ -143,6 +153,8 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         notice=notice(changes, published=row.published_at, updated=row.updated_at),
         reading=_reading(row.id) if editor else None,
         more=tuple(map(card, more)),
+        permissions=allowed,
+        limited=_limited(row, allowed, shown),
     )
 
 
@@ -151,22 +163,44 @@ def _reading(article_id: UUID) -> tuple[float, str] | None:
 
 
 def display(row: Article, *, signed_in: bool, visibility: str) -> Display:
-    """Decide what a reader may see: by the source's rights; where these are unknown, by the visibility."""
-    rights = row.source.rights
-    if rights == Source.Rights.LINK:
-        return "link"
-    if rights == Source.Rights.EXCERPT:
-        return "excerpt"
-    if rights == Source.Rights.FULL or visibility == "private" or signed_in:
+    """Decide what a reader may see of an article that was loaded with its source.
+
+    What its publisher asks and the source's rights decide (`daily8.store.wishes.shown`); where they leave it
+    open and the rights are unknown, the visibility does. Whatever shows a text of an article asks here.
+    """
+    return _display(row, wishes.shown(row), signed_in=signed_in, visibility=visibility)
+
+
+def _display(row: Article, allowed: Permissions, *, signed_in: bool, visibility: str) -> Display:
+    if not allowed.may_show_full:
+        return "link" if allowed.link_only else "excerpt"
+    if row.source.rights == Source.Rights.FULL or visibility == "private" or signed_in:
         return "full"
     return "excerpt"
 
 
-def _blocks(row: Article, revision: Revision | None) -> tuple[Block, ...]:
+def _limited(row: Article, allowed: Permissions, shown: Display) -> str:
+    """Name what decides that no more is shown."""
+    if shown == "full":
+        return ""
+    if reasons := allowed.reasons.get("excerpt") or allowed.reasons.get("full"):
+        return reasons[0].name
+    return "visibility"
+
+
+def _excerpt(row: Article, allowed: Permissions, limit: int) -> str:
+    most = limit if allowed.excerpt_most is None else min(limit, allowed.excerpt_most)
+    return "" if allowed.link_only or most < 1 else clamp(row.excerpt, most)
+
+
+def _blocks(row: Article, revision: Revision | None, allowed: Permissions) -> tuple[Block, ...]:
     if revision and row.verdict != "none":
-        return tuple(map(block_from_json, revision.blocks))
-    # Until its page was read, or where it cannot be, the feed's own text stands in.
-    return blocks_from_html(row.content or row.summary, row.url or None)
+        blocks = tuple(map(block_from_json, revision.blocks))
+    else:  # until its page was read, or where it cannot be, the feed's own text stands in
+        blocks = blocks_from_html(row.content or row.summary, row.url or None)
+    if allowed.shows_pictures:
+        return blocks
+    return tuple(block for block in blocks if not isinstance(block, Image))
 
 
 def evidence(article_id: UUID) -> Entry:

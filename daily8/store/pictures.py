@@ -22,6 +22,8 @@ from daily8.store.models import ArticlePicture, Errand, Picture
 from daily8.store.values import PictureView
 from daily8.store.wakeups import wake
 
+SMALL = 320
+"""Pixels: the smallest width in which pictures are stored."""
 RECIPE = "pictures 1"
 """How the pictures of an article are chosen."""
 
@@ -65,12 +67,15 @@ def stored(picture_id: UUID, width: int) -> PictureFile | None:
     return PictureFile(file, state.st_size, f"{picture_id.hex}-{width}-{state.st_mtime_ns:x}")
 
 
-def view(row: Picture, said: Mapping[str, Any] | None = None) -> PictureView:
-    """Give a picture as it is shown; ``said`` is what the article's page or feed says of it."""
+def view(row: Picture, said: Mapping[str, Any] | None = None, *, small: bool = False) -> PictureView:
+    """Give a picture as it is shown; ``said`` is what the article's page or feed says of it.
+
+    A ``small`` one has its smallest width alone.
+    """
     words = said or {}
     return PictureView(
         id=row.id,
-        widths=tuple(row.widths),
+        widths=(tuple(row.widths[:1]) or (SMALL,)) if small else tuple(row.widths),
         width=row.width,
         height=row.height,
         colour=row.colour,
@@ -107,6 +112,21 @@ def keep(article: UUID, urls: Sequence[str], *, lead: str | None, now: datetime)
     host = _host(lead)
     hosts.send(Errand.Kind.PICTURE, {ids[lead]: host}, now)
     return {host: now}
+
+
+def forget(article: UUID) -> None:
+    """Let an article show no picture, and delete those that nobody else shows, with their files."""
+    ids = list(ArticlePicture.objects.filter(article_id=article).values_list("picture_id", flat=True))
+    if not ids:
+        return
+    ArticlePicture.objects.filter(article_id=article).delete()
+    for row in Picture.objects.filter(id__in=ids, articles=None, publishers=None).select_for_update(
+        of=("self",)
+    ):
+        Errand.objects.filter(kind=Errand.Kind.PICTURE, subject=row.id).delete()
+        for width in row.widths:
+            path(row.id, width).unlink(missing_ok=True)
+        row.delete()
 
 
 def _host(url: str) -> str:

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.types import block_from_json
-from daily8.store import arrivals, hosts, kept, pictures, revisions, sites
+from daily8.store import arrivals, hosts, kept, pictures, revisions, sites, wishes
 from daily8.store.arrivals import PageResult
 from daily8.store.kept import DueReading, Keep
 from daily8.store.models import Article, KeptPage, Revision
@@ -36,7 +36,8 @@ def record(due: DueReading, result: PageResult, page: Keep, *, now: datetime) ->
             return False
         arrivals.retake(row, result)
         row.save()
-        if result.extracted.quality.verdict != "none" and result.pictures:
+        shows = wishes.shown(row).shows_pictures
+        if shows and result.extracted.quality.verdict != "none" and result.pictures:
             lead = row.image["url"] if row.image else None
             urls = list(dict.fromkeys((*([lead] if lead else []), *result.pictures)))
             told = pictures.keep(row.id, urls, lead=lead, now=now)

@@ -19,7 +19,7 @@ from django.db.models.functions import Coalesce, Greatest
 from daily8.news.reasons import ASKED_TO_WAIT, Reason, explain
 from daily8.news.source_life import Validators
 from daily8.news.urls import canonical
-from daily8.store import deliveries, hosts, icons, parts, subscriptions
+from daily8.store import deliveries, hosts, icons, parts, subscriptions, wishes
 from daily8.store.deliveries import Document
 from daily8.store.models import Alias, Article, Delivery, Entry, Fetch, Host, Poll, Publisher, Source
 from daily8.store.paging import mark, read_mark
@@ -391,6 +391,7 @@ def page(source_id: UUID) -> SourcePage | None:
             for row in rows
         ),
         subscription=subscriptions.view(source_id),
+        wishes=wishes.of_source(source_id),
     )
 
 
@@ -442,6 +443,7 @@ def _view(row: Source) -> SourceView:
         links=str(row.pattern.get("links", "")) if row.way == Source.Way.PAGE else "",
         parts=getattr(row, "parts_n", 0),
         folders=tuple(tuple(path) for path in row.folders),
+        ai=row.ai,
     )
 
 

@@ -8,7 +8,9 @@ from typing import Literal
 from uuid import UUID
 
 from daily8.news.revisions import Change, Difference, Notice
-from daily8.news.types import Block, Enclosure
+from daily8.news.types import Block, Enclosure, Wish
+from daily8.news.wishes import OPEN, Permissions
+from daily8.news.wishes.permissions import Limit
 
 Display = Literal["full", "excerpt", "link"]
 
@@ -127,6 +129,10 @@ class ArticlePage:
     """For editors: the score of its reading, and the site under which it is repaired."""
     hashtags: tuple[str, ...] = ()
     related: tuple[Card, ...] = ()
+    permissions: Permissions = OPEN
+    """What its publisher and its source's rights allow, with the reasons."""
+    limited: str = ""
+    """Why no more is shown: the name of the wish that decides, ``rights`` or ``visibility``; else empty."""
     more: tuple[Card, ...] = ()
     """Other news, when nothing is related."""
 
@@ -192,6 +198,8 @@ class SourceView:
     """Of a watched page: the form of the addresses of its articles."""
     parts: int = 0
     """Of a sitemap index: how many of its parts are followed."""
+    ai: str = "asked"
+    """Whether models may read its articles: as its publisher asks, ``agreed`` or ``never``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +237,18 @@ class SubscriptionView:
 
 
 @dataclass(frozen=True, slots=True)
+class WishView:
+    """Something that is asked of articles of a source."""
+
+    wish: Wish
+    """With the last time at which it was seen."""
+    limits: tuple[Limit, ...]
+    """What it limits; none where it is of no concern here."""
+    articles: int
+    """Of the newest 200, those of which it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
 class SourcePage:
     """A source and how its fetches went."""
 
@@ -237,6 +257,8 @@ class SourcePage:
     """The last 30, newest first."""
     subscription: SubscriptionView | None = None
     """``None`` where its publisher offers no pushes, as far as is known."""
+    wishes: tuple[WishView, ...] = ()
+    """What its publisher asks of those who show or use its articles."""
 
 
 @dataclass(frozen=True, slots=True)

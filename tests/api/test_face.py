@@ -166,7 +166,7 @@ Budget = Callable[[int], AbstractContextManager[Any]]
         ("/articles/{article}", 8),
         ("/publishers/post", 5),
         ("/sources", 3),
-        ("/sources/{source}", 3),
+        ("/sources/{source}", 5),
         ("/openapi.json", 0),
     ],
 )

@@ -94,6 +94,20 @@ def test_addresses_of_an_outline_that_lead_inward_are_told_and_the_others_kept(o
     assert json.loads(opened.stdout)["new"] == ["http://127.0.0.1/feed"]
 
 
+def test_rights_are_shown_and_set(on: Run) -> None:
+    assert on("sources", "import", "-", stdin=OPML).returncode == 1
+    feed = "https://a.example/feed"
+    shown = json.loads(on("sources", "rights", feed, "--json").stdout)
+    assert shown == [{"url": feed, "rights": "unknown", "ai": "asked", "wishes": []}]
+    done = on("sources", "rights", feed, "--rights", "excerpt", "--ai", "never")
+    assert done.returncode == 0
+    assert done.stdout.startswith(f"{feed}: rights excerpt, ai never.")
+    done = on("sources", "rights", feed, "--ai", "agreed", "--json")
+    assert json.loads(done.stdout)[0]["rights"] == "excerpt"
+    assert "There are no rights 'all'" in sentence(on("sources", "rights", feed, "--rights", "all"))
+    assert "There is no source" in sentence(on("sources", "rights", "https://nowhere.example/"))
+
+
 def test_a_broken_outline_adds_nothing(on: Run) -> None:
     assert "breaks off" in sentence(on("sources", "import", "-", stdin=OPML[:-30]))
     assert json.loads(on("sources", "list", "--json").stdout) == []

@@ -200,7 +200,8 @@ def test_a_host_that_wants_a_long_distance_is_given_back_meanwhile(quay: Quay) -
 
     quay.line.manners = Manners(spacing=0.1)
     asyncio.run(run())
-    assert pages == {0: 0, 15: 0, 40: 1, 79: 1, 80: 2, 119: 2, 120: 2}
+    # At 40 the site is asked what it reserves, which is a request as any other.
+    assert pages == {0: 0, 15: 0, 40: 0, 79: 0, 80: 1, 119: 1, 120: 2}
     assert quay.asked().count("robots_txt") == 1
     assert not Host.objects.exclude(claim_token=None).exists()
 

@@ -37,6 +37,7 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
         "enclosures": [_enclosure(enclosure) for enclosure in entry.enclosures],
         "image": entry.image,
         "kind": entry.kind,
+        "wishes": [{"name": wish.name, "value": wish.value} for wish in entry.wishes],
     }
 
 

@@ -11,7 +11,8 @@ from daily8.news.dates import parse_date
 from daily8.news.feeds import tree
 from daily8.news.feeds.media import Files
 from daily8.news.feeds.parts import MAX_TEXT, Link, Parts
-from daily8.news.types import Entry
+from daily8.news.types import Entry, Wish
+from daily8.news.wishes.licences import in_element
 
 _OTHER_RELATIONS = frozenset(
     {"self", "enclosure", "hub", "edit", "edit-media", "replies", "next", "prev", "first", "last", "license"}
@@ -69,7 +70,15 @@ def entry(element: etree._Element, document: str | None, home: str | None, *, at
         enclosures=files.enclosures,
         image=files.image,
         kind=files.kind,
+        wishes=wishes(parts),
     )
+
+
+def wishes(parts: Parts) -> tuple[Wish, ...]:
+    """Give what a licence asks that stands in an entry or in a channel (RSL 1.0 section 4.7)."""
+    return tuple(wish for _, child in parts.all("rsl:content") for wish in in_element(child, place="feed"))[
+        :5
+    ]
 
 
 _FULL_TEXTS = ("fullitem", "fulltext", "content", "?:fullitem")

@@ -29,6 +29,7 @@ NAMESPACES = {
     "news": "http://www.google.com/schemas/sitemap-news/0.9",
     "podcast": "https://podcastindex.org/namespace/1.0",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rsl": "https://rslstandard.org/rsl",
     "slash": "http://purl.org/rss/1.0/modules/slash/",
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "video": "http://www.google.com/schemas/sitemap-video/1.1",

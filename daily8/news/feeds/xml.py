@@ -9,7 +9,7 @@ from lxml import etree
 
 from daily8.news import urls
 from daily8.news.feeds import tree
-from daily8.news.feeds.entry import entry, moment
+from daily8.news.feeds.entry import entry, moment, wishes
 from daily8.news.feeds.media import number
 from daily8.news.feeds.parts import Parts
 from daily8.news.types import Feed, FeedKind
@@ -44,11 +44,14 @@ def read(root: etree._Element, url: str | None) -> Feed | None:
     home = _home(parts)
     links = parts.links()
     authors = parts.authors() if atom else ()
+    asked = wishes(parts)
     entries = []
     for item in newest(items):
         found = entry(item, url, home, atom=atom)
         if authors and not found.authors:
             found = dataclasses.replace(found, authors=authors)
+        if asked and not found.wishes:
+            found = dataclasses.replace(found, wishes=asked)
         entries.append(found)
     return Feed(
         kind=kind,

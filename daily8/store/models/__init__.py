@@ -8,7 +8,7 @@ from daily8.store.models.machine import Delivery, Errand, Fetch, Host, Mailbox, 
 from daily8.store.models.pictures import ArticlePicture, Picture, PublisherIcon
 from daily8.store.models.readers import Reader
 from daily8.store.models.reading import EdgeBlock, KeptPage, RepeatedBlock, SiteRules
-from daily8.store.models.sources import Alias, Publisher, Source
+from daily8.store.models.sources import Alias, Publisher, Site, Source
 
 __all__ = [
     "Alias",
@@ -29,6 +29,7 @@ __all__ = [
     "Reader",
     "RepeatedBlock",
     "Revision",
+    "Site",
     "SiteRules",
     "Source",
     "Subscription",

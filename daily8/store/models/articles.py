@@ -54,6 +54,8 @@ class Article(models.Model):
     """``score`` and ``reasons`` of the verdict, its ``recipe``, and the ``witness`` whose text won."""
     policy = models.PositiveSmallIntegerField(db_default=1)
     """Version of the sanitising policy that all HTML stored of it went through."""
+    wishes = models.JSONField(default=list, db_default=[])
+    """What its page and its feed ask of those who show or use it (`daily8.news.types.Wish`)."""
 
     class Meta:
         indexes = (

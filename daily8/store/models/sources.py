@@ -59,6 +59,11 @@ class Source(models.Model):
         EXCERPT = "excerpt"
         LINK = "link"
 
+    class Ai(models.TextChoices):
+        ASKED = "asked"
+        AGREED = "agreed"
+        NEVER = "never"
+
     id = address()
     publisher = models.ForeignKey(Publisher, models.PROTECT, related_name="sources")
     url = models.TextField()
@@ -72,6 +77,8 @@ class Source(models.Model):
     format = models.TextField(default="")
     state = models.TextField(choices=State.choices, default=State.UNVERIFIED)
     rights = models.TextField(choices=Rights.choices, default=Rights.UNKNOWN)
+    ai = models.TextField(choices=Ai.choices, default=Ai.ASKED, db_default="asked")
+    """Whether models may read its articles: as its publisher asks, by agreement, or never."""
     way = models.TextField(choices=Way.choices, default=Way.FEED)
     """How news comes: a document of entries, a page that lists articles, or mail that is sent to us."""
     parent = models.ForeignKey("self", models.CASCADE, null=True, related_name="parts")
@@ -85,6 +92,21 @@ class Source(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.url
+
+
+class Site(models.Model):
+    """What a site asks of all who use what lies on it, in its robots.txt and its ``tdmrep.json``."""
+
+    table_kind: ClassVar[TableKind] = "facts"
+
+    name = models.TextField(primary_key=True)
+    """Scheme and host, with the port where it is not the usual one."""
+    wishes = models.JSONField(default=dict)
+    """As `daily8.news.wishes.site_to_json` gives them."""
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Alias(models.Model):

@@ -1,4 +1,4 @@
-"""The console: what editors do with a source by hand."""
+"""The console: what editors do with a source by hand: ask, pause or resume it, and set its rights."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from daily8.store import sources, steering
+from daily8.store import sources, steering, wishes
 from daily8.store.readers import EDITORS
 from daily8.web.console import console_page
 from daily8.web.request import Request, reader_of
@@ -32,3 +32,20 @@ def steer(request: Request, source: UUID) -> HttpResponseBase:
     done = ACTIONS[word](source, datetime.now(UTC))
     said = word if done else f"not-{word}"
     return redirect(f"{reverse('source', args=[source])}?did={said}")
+
+
+@console_page("console-sources")
+@require_POST
+def rights(request: Request, source: UUID) -> HttpResponseBase:
+    """Set what may be shown of a source, and whether models may read it; then show it."""
+    reader = reader_of(request)
+    if reader is None or reader.role not in EDITORS:
+        raise Http404
+    chosen = {name: request.POST.get(name, "") for name in ("rights", "ai")}
+    try:
+        found = wishes.settle(source, **chosen, now=datetime.now(UTC))
+    except ValueError:
+        return HttpResponseBadRequest()
+    if not found:
+        raise Http404
+    return redirect(f"{reverse('source', args=[source])}?did=rights#rights")

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0007_changes"),
+        ("store", "0006_changes"),
     ]
 
     operations = [

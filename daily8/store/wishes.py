@@ -1,0 +1,162 @@
+"""What publishers ask, remembered with the time at which it was seen, and what follows for articles."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from daily8.news.types import Wish
+from daily8.news.urls import domain
+from daily8.news.wishes import (
+    Permissions,
+    SiteWishes,
+    agreed,
+    at_address,
+    permissions,
+    site_from_json,
+    site_of,
+    site_to_json,
+    wish_from_json,
+    wish_to_json,
+)
+from daily8.news.wishes.permissions import limits
+from daily8.store import hosts
+from daily8.store.models import Article, Errand, Site, Source
+from daily8.store.values import WishView
+from daily8.store.wakeups import wake
+
+_PAGE = frozenset({"header", "page"})
+_FEED = frozenset({"feed"})
+_SEEN_ANEW = timedelta(hours=12)
+"""How often it is noted that a site still asks the same."""
+_LOOKED_AT = 200
+"""Articles of a source, the newest, in which is looked for what is asked."""
+_READ_NOW = 200
+"""Articles whose pages are asked for when rights allow more than links."""
+_RECENT = timedelta(days=7)
+
+
+def on_page(row: Article, wishes: Iterable[Wish], now: datetime) -> None:
+    """Note on an article what its page asks, in place of what it asked before."""
+    _replace(row, wishes, _PAGE, now)
+
+
+def in_feed(row: Article, wishes: Iterable[Wish], now: datetime) -> None:
+    """Note on an article what its feed asks, in place of what it asked before."""
+    _replace(row, wishes, _FEED, now)
+
+
+def _replace(row: Article, wishes: Iterable[Wish], places: frozenset[str], now: datetime) -> None:
+    others = [data for data in row.wishes if data.get("place") not in places]
+    row.wishes = others + [wish_to_json(replace(wish, seen_at=now)) for wish in wishes]
+
+
+def on_site(name: str, wishes: SiteWishes, now: datetime) -> None:
+    """Note what a whole site asks; it holds at once for every article that lies there."""
+    said = site_to_json(wishes)
+    known = Site.objects.filter(name=name).first()
+    if known is None and wishes == SiteWishes():
+        return
+    if known is None or known.wishes != said or now - known.seen_at > _SEEN_ANEW:
+        Site.objects.update_or_create(name=name, defaults={"wishes": said, "seen_at": now})
+
+
+def shown(row: Article) -> Permissions:
+    """Say how an article, loaded with its source, may be shown: by its own wishes and the source's rights.
+
+    What whole sites ask concerns models and search engines alone, and is left out: `of` asks for that too.
+    """
+    return agreed(permissions(map(wish_from_json, row.wishes)), row.source.rights, row.source.ai)
+
+
+def of(rows: Sequence[Article]) -> dict[UUID, Permissions]:
+    """Say what may be done with each of some articles, loaded with their sources, by all that is asked.
+
+    Who hands articles to a model asks here first, and gives it no more of a text than may be shown.
+    """
+    sites = _sites(rows)
+    return {row.id: agreed(permissions(_asked(row, sites)), row.source.rights, row.source.ai) for row in rows}
+
+
+def _addresses(row: Article) -> dict[str, str]:
+    """Give the addresses of an article by their sites."""
+    both = (row.canonical_url, row.url)
+    return {site: url for url in both if url and (site := site_of(url))}
+
+
+def _sites(rows: Iterable[Article]) -> dict[str, Site]:
+    names = {name for row in rows for name in _addresses(row)}
+    return {site.name: site for site in Site.objects.filter(name__in=names)} if names else {}
+
+
+def _asked(row: Article, sites: Mapping[str, Site]) -> list[Wish]:
+    found = [wish_from_json(data) for data in row.wishes]
+    for name, url in _addresses(row).items():
+        if site := sites.get(name):
+            wishes = at_address(site_from_json(site.wishes), url)
+            found += [replace(wish, seen_at=site.seen_at) for wish in wishes]
+    return found
+
+
+def of_source(source: UUID) -> tuple[WishView, ...]:
+    """Tell what is asked of the newest articles of a source or of an index, what is asked most first."""
+    rows = list(
+        Article.objects.filter(Q(source=source) | Q(source__parent=source))
+        .order_by("-published_at", "-id")
+        .only("url", "canonical_url", "wishes")[:_LOOKED_AT]
+    )
+    sites = _sites(rows)
+    counts: Counter[Wish] = Counter()
+    seen: dict[Wish, datetime] = {}
+    for row in rows:
+        for wish in dict.fromkeys(_asked(row, sites)):
+            same = replace(wish, seen_at=None)
+            counts[same] += 1
+            if wish.seen_at:
+                seen[same] = max(wish.seen_at, seen.get(same, wish.seen_at))
+    return tuple(
+        WishView(
+            wish=replace(wish, seen_at=(at := seen.get(wish))),
+            limits=limits(replace(wish, seen_at=at)),
+            articles=n,
+        )
+        for wish, n in counts.most_common(30)
+    )
+
+
+def settle(source: UUID, *, rights: str, ai: str, now: datetime) -> bool:
+    """Set the rights of a source and of the parts of an index; tell whether it is there.
+
+    They hold at once, for all that it has brought. Where more than links may be shown from now on, the pages
+    of its recent articles that were never read are asked for.
+
+    :raises ValueError: for rights or an agreement that there are not.
+    """
+    if rights not in Source.Rights.values or ai not in Source.Ai.values:
+        raise ValueError(f"there are no rights {rights!r} with {ai!r} for models")
+    with transaction.atomic():
+        rows = Source.objects.filter(Q(id=source) | Q(parent=source)).order_by("id")
+        before = dict(rows.select_for_update(no_key=True).values_list("id", "rights"))
+        if source not in before:
+            return False
+        Source.objects.filter(id__in=before).update(rights=rights, ai=ai)
+        opened = [id_ for id_, was in before.items() if was == Source.Rights.LINK != rights]
+        if opened and _ask_pages(opened, now):
+            wake("fetch")
+    return True
+
+
+def _ask_pages(sources: list[UUID], now: datetime) -> bool:
+    unread = Article.objects.filter(source__in=sources, read_at=None, published_at__gt=now - _RECENT)
+    rows = unread.exclude(url="").exclude(source__way=Source.Way.MAIL).order_by("-published_at")[:_READ_NOW]
+    pages = {row.id: domain(row.url, own_suffixes=settings.EGRESS_SUFFIXES) for row in rows}
+    hosts.send(Errand.Kind.PAGE, pages, now)
+    hosts.tell(dict.fromkeys(pages.values(), now))
+    return bool(pages)
