@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from daily8.news import listing, newsletters, websub
@@ -19,6 +19,7 @@ from daily8.news.language import detect, primary
 from daily8.news.newsletters import Envelope, as_feed, read_message
 from daily8.news.sanitise import POLICY_VERSION, plain
 from daily8.news.storing import storable
+from daily8.news.timed_texts import read_chapters, read_transcript
 from daily8.news.types import Entry, Extracted, Feed
 from daily8.news.urls import canonical
 
@@ -123,3 +124,15 @@ def read_page(body: bytes, url: str, content_type: str | None, entry: Entry) -> 
     extracted = storable(extract(html, url, content_type, entry))
     text = extracted.dek or blocks_to_text(extracted.blocks[:8])
     return ReadPage(extracted, clamp(text, EXCERPT), storable(declared_icon(html, url)))
+
+
+def read_timed(
+    kind: str, body: bytes, url: str, content_type: str | None, stated: str | None
+) -> tuple[dict[str, Any], ...]:
+    """Read a file of timed text, ``chapters`` or ``transcript``, as rows of plain values.
+
+    :raises daily8.news.timed_texts.NotTimedText: for anything else.
+    """
+    if kind == "chapters":
+        return tuple(asdict(chapter) for chapter in storable(read_chapters(body, url)))
+    return tuple(asdict(line) for line in storable(read_transcript(body, url, content_type, stated)))

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daily8.news.types import Enclosure, Extracted, Image
-from daily8.store import hosts, icons, pictures, revisions
+from daily8.news.types import Chapter, Enclosure, Episode, Extracted, Image, TimedFile
+from daily8.store import hosts, icons, pictures, revisions, timed_texts
 from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
 from daily8.store.models import Article, Entry, Errand
 
@@ -47,6 +47,9 @@ class Draft:
     excerpt: str
     published_at: datetime | None
     updated_at: datetime | None
+    episode: Episode | None = None
+    chapters: tuple[Chapter, ...] = ()
+    timed: tuple[TimedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def arrive(
     for draft in fresh:
         if draft.image and not draft.has_page:
             told |= pictures.keep(ids[draft.article], [draft.image.url], lead=draft.image.url, now=now)
+    told |= timed_texts.keep([(ids[d.article], d.published_at, d.chapters, d.timed) for d in fresh], now=now)
     for host, at in _changed(due, changed, now, patience).items():
         told.setdefault(host, at)
     return Arrived(len(fresh), told)
@@ -155,6 +159,7 @@ def _told(draft: Draft) -> dict[str, Any]:
         "tags": list(draft.tags),
         "image": asdict(draft.image) if draft.image else None,
         "enclosures": [asdict(enclosure) for enclosure in draft.enclosures],
+        "episode": asdict(draft.episode) if draft.episode else None,
         "summary": draft.summary,
         "content": draft.content,
         "excerpt": draft.excerpt,
@@ -191,6 +196,7 @@ def _changed(
     )
     rows: dict[UUID, Article] = {}
     pages: dict[UUID, tuple[str, datetime]] = {}
+    timed: list[timed_texts.Told] = []
     for entry in entries:
         draft, row = drafts[entry.key], entry.article
         entry.digest, entry.seen_at = draft.digest, now
@@ -198,11 +204,12 @@ def _changed(
             continue  # the source that brought it first speaks for it
         _retell(row, draft, now)
         rows[row.id] = row
+        timed.append((row.id, row.published_at, draft.chapters, draft.timed))
         if draft.has_page and now - row.published_at <= _SETTLED:
             pages[row.id] = (draft.domain, max(now, row.read_at + patience) if row.read_at else now)
     Entry.objects.bulk_update(entries, ["digest", "seen_at"])
     Article.objects.bulk_update(rows.values(), [*_told(changed[0]), "updated_at"])
-    told: dict[str, datetime] = {}
+    told = timed_texts.keep(timed, now=now)
     for id_, (host, at) in pages.items():
         hosts.again(Errand.Kind.PAGE, {id_: host}, at)
         told[host] = min(at, told.get(host, at))
@@ -212,7 +219,7 @@ def _changed(
 def _retell(row: Article, draft: Draft, now: datetime) -> None:
     told = _told(draft)
     if row.verdict == "article":  # its page is the better witness of the rest
-        told = {name: told[name] for name in ("summary", "content", "enclosures", "tags")}
+        told = {name: told[name] for name in ("summary", "content", "enclosures", "episode", "tags")}
     for name, value in told.items():
         # What a feed no longer says is not taken back.
         if value or name in ("summary", "content"):
@@ -282,6 +289,7 @@ def _take(row: Article, result: PageResult, now: datetime, *, again: bool) -> No
         row.updated_at = updated
     row.excerpt = result.excerpt or row.excerpt
     row.paywalled, row.live = found.paywalled, found.live
+    row.duration = found.duration or row.duration
 
 
 def set_aside(claim: HostClaim, due: DueErrand, cause: str, *, now: datetime, lease: timedelta) -> None:

@@ -8,9 +8,10 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from daily8.news.blocks import blocks_from_html
 from daily8.news.excerpts import clamp
+from daily8.news.players import lead as lead_player
 from daily8.news.revisions import notice
-from daily8.news.types import Block, Enclosure, Entry, block_from_json
-from daily8.store import pictures
+from daily8.news.types import Block, Enclosure, Entry, Episode, block_from_json
+from daily8.store import pictures, timed_texts
 from daily8.store.models import Article, ArticlePicture, Errand, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.revisions import changes_of
@@ -22,6 +23,7 @@ from daily8.store.values import (
     Display,
     EditionView,
     HomePage,
+    Timed,
 )
 
 CARD_TEXT = 200
@@ -30,6 +32,8 @@ EXCERPT = 300
 """Characters of an article that is shown as an excerpt."""
 MORE = 6
 _EDITIONS = 60
+PLAYED = frozenset({"video", "podcast"})
+"""Kinds of articles that are a film or an episode."""
 
 
 def latest(
@@ -95,7 +99,7 @@ def card(row: Article) -> Card:
         kind=row.kind,
         text="" if row.source.rights == Source.Rights.LINK else clamp(row.excerpt, CARD_TEXT),
         picture=pictures.view(leads[0].picture, row.image) if leads else None,
-        duration=durations[0] if durations else None,
+        duration=durations[0] if durations else row.duration,
     )
 
 
@@ -114,6 +118,9 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
         Article.objects.filter(language=row.language).exclude(id=row.id).exclude(publisher=row.publisher),
         MORE,
     )
+    blocks = _blocks(row, revision) if shown == "full" else ()
+    enclosures = tuple(Enclosure(**e) for e in row.enclosures)
+    plays = row.kind in PLAYED and shown != "link"
     return ArticlePage(
         id=row.id,
         title=row.title,
@@ -130,11 +137,15 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
         canonical_url=row.canonical_url or row.url,
         display=shown,
         ready=bool(revision or errand is None or errand.verdict),
-        blocks=_blocks(row, revision) if shown == "full" else (),
+        blocks=blocks,
         excerpt=clamp(row.excerpt, EXCERPT) if shown != "link" else "",
         picture=pictures.view(lead.picture, row.image) if lead and shown != "link" else None,
         pictures={p.picture.url: pictures.view(p.picture) for p in kept} if shown == "full" else {},
-        enclosures=tuple(Enclosure(**e) for e in row.enclosures),
+        enclosures=enclosures,
+        player=lead_player(row.kind, row.url, enclosures, blocks, row.duration) if plays else None,
+        episode=_episode(row),
+        # Words of the publisher's own: shown as the text is.
+        timed=timed_texts.of(row.id) if row.kind in PLAYED and shown == "full" else Timed(),
         paywalled=row.paywalled,
         live=row.live,
         cause=errand.cause if errand and errand.verdict == Errand.Verdict.ASIDE else "",
@@ -155,6 +166,11 @@ def display(row: Article, *, signed_in: bool, visibility: str) -> Display:
     if rights == Source.Rights.FULL or visibility == "private" or signed_in:
         return "full"
     return "excerpt"
+
+
+def _episode(row: Article) -> Episode | None:
+    told = row.episode
+    return Episode(told["season"], told["number"], tuple(told["people"])) if told else None
 
 
 def _blocks(row: Article, revision: Revision | None) -> tuple[Block, ...]:

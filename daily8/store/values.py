@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from daily8.news.players import Player
 from daily8.news.revisions import Change, Difference, Notice
-from daily8.news.types import Block, Enclosure
+from daily8.news.types import Block, Chapter, Enclosure, Episode, Line
 
 Display = Literal["full", "excerpt", "link"]
 
@@ -87,6 +88,18 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """Chapters and transcript of an episode."""
+
+    chapters: tuple[Chapter, ...] = ()
+    transcript: tuple[Line, ...] = ()
+    transcript_url: str = ""
+    """Of the publisher's own file, whether it was read or not."""
+    language: str = ""
+    """Of the transcript; empty where it is the article's."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """Everything on the page of an article."""
 
@@ -123,6 +136,10 @@ class ArticlePage:
     """The texts that its page had, in order of time."""
     notice: Notice | None = None
     """What is said of its last change."""
+    player: Player | None = None
+    """Of a film or an episode."""
+    episode: Episode | None = None
+    timed: Timed = Timed()
     hashtags: tuple[str, ...] = ()
     related: tuple[Card, ...] = ()
     more: tuple[Card, ...] = ()
