@@ -84,16 +84,17 @@ def lead(
     blocks: Sequence[Block],
     duration: int | None = None,
 ) -> Player | None:
-    """Choose what an article that is a film or an episode is played by; ``None`` for any other article.
+    """Choose what an article is played by; ``None`` where there is nothing to play.
 
-    Its own address, if that is a film's; then a file that its feed names; then the first film in its text.
+    Its own address, if that is a film's; then a file that its feed names; then, for an article that is a
+    film or an episode, the first in its text.
     """
     if kind not in {"video", "podcast"}:
-        return None
+        return _of_enclosures(kind, enclosures)
     own = embed_at(url)
     found = of_embed(own) if own is not None and own.provider in _FILMS and kind == "video" else None
     found = found or _of_enclosures(kind, enclosures) or _of_blocks(kind, blocks)
-    if found is None or found.duration or (found.form == "frame" and found.block is not None):
+    if found is None or found.duration:
         return found
     stated = next((e.duration for e in enclosures if e.duration), None)
     return replace(found, duration=stated or duration)

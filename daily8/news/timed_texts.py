@@ -14,6 +14,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
+from lxml import etree
+
 from daily8.news.charset import decode
 from daily8.news.sanitise import plain
 from daily8.news.tree import parse, squeeze, text_of
@@ -63,7 +65,7 @@ _ENDINGS = {
 
 
 class NotTimedText(ValueError):
-    """A file is no chapters or transcript. The text completes "The file of an episode was set aside because "."""
+    """A file holds no timed text. The message completes "The file of an episode was set aside because "."""
 
 
 def seconds(text: object) -> float | None:
@@ -211,6 +213,7 @@ def _from_html(text: str) -> list[Line]:
     tree = parse(text)
     if tree is None:
         return []
+    etree.strip_elements(tree, "script", "style", with_tail=False)
     lines: list[Line] = []
     speaker: str | None = None
     start: float | None = None

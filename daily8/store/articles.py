@@ -120,7 +120,6 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
     )
     blocks = _blocks(row, revision) if shown == "full" else ()
     enclosures = tuple(Enclosure(**e) for e in row.enclosures)
-    plays = row.kind in PLAYED and shown != "link"
     return ArticlePage(
         id=row.id,
         title=row.title,
@@ -142,7 +141,7 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str) -> ArticlePage |
         picture=pictures.view(lead.picture, row.image) if lead and shown != "link" else None,
         pictures={p.picture.url: pictures.view(p.picture) for p in kept} if shown == "full" else {},
         enclosures=enclosures,
-        player=lead_player(row.kind, row.url, enclosures, blocks, row.duration) if plays else None,
+        player=lead_player(row.kind, row.url, enclosures, blocks, row.duration) if shown != "link" else None,
         episode=_episode(row),
         # Words of the publisher's own: shown as the text is.
         timed=timed_texts.of(row.id) if row.kind in PLAYED and shown == "full" else Timed(),

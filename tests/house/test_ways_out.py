@@ -22,6 +22,7 @@ SURFACES: dict[tuple[str, str], str] = {
     ("daily8.pipeline.pages", "read"): "page: of an article",
     ("daily8.pipeline.pages", "_may_read"): "robots.txt: before a page and after its redirects",
     ("daily8.pipeline.pictures", "take"): "picture: of an article",
+    ("daily8.pipeline.timed_texts", "take"): "timed text: chapters or a transcript that a feed names",
     ("daily8.pipeline.hubs", "_post"): "WebSub hub: what a feed names as the one that tells of its news",
     ("daily8.pipeline.fetch", "_ready"): "robots.txt: before what is crawled, and its Crawl-delay",
     ("daily8.pipeline.inside", "at_home"): "asks nothing: whether an address lies at an opened private place",

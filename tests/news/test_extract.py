@@ -330,6 +330,7 @@ def test_json_has_the_keys_of_the_command() -> None:
             "updated",
             "language",
             "kind",
+            "duration",
             "section",
             "tags",
             "text",
