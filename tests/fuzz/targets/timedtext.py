@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from daily8.news.timed_texts import LINES_MOST, TEXT_MOST, NotTimedText, read_chapters, read_transcript
 from tests.faults.answers import ARABIC
 from tests.fuzz.holding import is_address
@@ -34,19 +36,13 @@ WORDS = (
 
 def one(data: bytes) -> None:
     """Read bytes as a transcript, and as chapters."""
-    try:
+    with suppress(NotTimedText):
         lines = read_transcript(data, URL, None, None)
-    except NotTimedText as error:
-        assert str(error)
-    else:
         assert len(lines) <= LINES_MOST
         assert sum(len(line.text) for line in lines) <= TEXT_MOST
         assert all(line.text and (line.start is None or line.start >= 0) for line in lines)
-    try:
+    with suppress(NotTimedText):
         chapters = read_chapters(data, URL)
-    except NotTimedText as error:
-        assert str(error)
-    else:
         assert [c.start for c in chapters] == sorted({c.start for c in chapters})
         for chapter in chapters:
             is_address(chapter.url)
