@@ -282,3 +282,69 @@ def test_axe_finds_nothing(
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(station.visit) == []
     assert station.visit.wrong == []
+
+
+def test_forms_are_turned_too_and_other_answers_leave(
+    station: Station, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    made = episode(newsroom, tmp_path)
+    page = station.visit.to(f"/article/{made.id.hex}")
+    page.evaluate("document.documentElement.marked = true")
+    page.get_by_role("button", name="Play").click()
+    station.wait_past(0)
+    page.locator(".masthead-nav a", has_text="Sources").click()
+    page.locator("#q").fill("harbour")
+    page.locator(".search .button").click()
+    expect(page).to_have_url(re.compile(r"/sources\?q=harbour"))
+    expect(page.locator("#q")).to_have_value("harbour")
+    assert page.evaluate("document.documentElement.marked")
+    page.evaluate("document.querySelector('.masthead-nav a').href = '/api/v1/articles'")
+    page.locator(".masthead-nav a").first.click()
+    page.wait_for_function("() => document.contentType === 'application/json'")
+    assert station.visit.wrong == []
+
+
+def test_more_of_a_list_comes_on_a_page_that_was_turned_to(
+    station: Station, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    made = episode(newsroom, tmp_path)
+    page = station.visit.to(f"/article/{made.id.hex}")
+    page.get_by_role("button", name="Play").click()
+    station.wait_past(0)
+    page.locator(".masthead-nav a", has_text="World").click()
+    page.wait_for_function("() => window.htmx")
+    shown = page.locator(".card").count()
+    page.locator("[data-more]").click()
+    page.wait_for_function("n => document.querySelectorAll('.card').length > n", arg=shown)
+    expect(page.locator(".bar")).to_be_visible()
+    page.locator("[data-theme-switch]").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert station.visit.wrong == []
+
+
+def test_a_file_is_played_in_its_place_and_silences_the_bar(
+    station: Station, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    made = episode(newsroom, tmp_path)
+    film = newsroom.publish(
+        4,
+        kind="video",
+        key="https://tv.example/7",
+        title="The film of it",
+        enclosures=[{"url": SOUND, "type": "video/mp4", "length": None, "duration": SECONDS}],
+    )
+    chapters = [{"start": start, "title": title, "url": None} for start, title in CHAPTERS]
+    TimedText.objects.create(article=film, kind="chapters", content=chapters)
+    page = station.visit.to(f"/article/{made.id.hex}")
+    page.get_by_role("button", name="Play").click()
+    station.wait_past(0)
+    page.locator(".card-title a", has_text="The film of it").or_(
+        page.locator(".masthead-nav a", has_text="Latest")
+    ).first.click()
+    page.locator(".card-title a", has_text="The film of it").first.click()
+    page.locator(".chapters .place").nth(1).click()
+    page.wait_for_function("() => document.querySelector('.film video')?.currentTime > 30")
+    expect(page.locator(".bar-play")).to_have_attribute("aria-label", "Play")
+    page.locator(".bar-play").click()
+    page.wait_for_function("() => document.querySelector('.film video').paused")
+    assert station.visit.wrong == []

@@ -115,6 +115,7 @@ function load() {
 function play() {
   load();
   others?.postMessage(episode.key);
+  for (const film of document.querySelectorAll("video")) film.pause();
   say("");
   return audio.play().catch((error) => {
     if (error.name === "NotAllowedError") say(find(".bar-state").dataset.wait);
