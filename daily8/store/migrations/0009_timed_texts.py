@@ -5,7 +5,7 @@ from daily8.store.models.columns import UuidV7
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0005_silent_hubs"),
+        ("store", "0007_changes"),
     ]
 
     operations = [
