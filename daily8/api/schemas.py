@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -10,7 +11,7 @@ from ninja import Schema
 from pydantic import Field
 
 from daily8.api.answers import address
-from daily8.news import types, wishes
+from daily8.news import players, types, wishes
 from daily8.news.revisions import Change
 from daily8.news.types import block_to_json
 from daily8.store import values
@@ -142,11 +143,68 @@ class Enclosure(Schema):
     type: str | None
     length: Annotated[int | None, Field(description="Bytes, as the publisher states them.")]
     duration: Annotated[int | None, Field(description="Seconds.")]
+    bitrate: Annotated[int | None, Field(description="Kilobits a second, of one of several sizes.")]
 
     @classmethod
     def of(cls, value: types.Enclosure) -> Self:
         """Draw an enclosure."""
-        return cls(url=value.url, type=value.type, length=value.length, duration=value.duration)
+        return cls(
+            url=value.url,
+            type=value.type,
+            length=value.length,
+            duration=value.duration,
+            bitrate=value.bitrate,
+        )
+
+
+class Player(Schema):
+    """What plays a film or an episode."""
+
+    form: Annotated[
+        Literal["frame", "video", "stream", "audio", "link"],
+        Field(description="A frame of another site, a file, a stream (HLS), a sound; link: only elsewhere."),
+    ]
+    url: Annotated[str, Field(description="Where a person would open it.")]
+    source: Annotated[str, Field(description="The address of the frame or the file; empty for a link.")]
+    provider: Annotated[str, Field(description="youtube or vimeo; empty for a file.")]
+    type: str
+    duration: Annotated[int | None, Field(description="Seconds.")]
+
+    @classmethod
+    def of(cls, value: players.Player) -> Self:
+        """Draw a player."""
+        return cls(
+            form=value.form,
+            url=value.url,
+            source=value.source,
+            provider=value.provider,
+            type=value.type,
+            duration=value.duration,
+        )
+
+
+class Episode(Schema):
+    """What an article is within its programme."""
+
+    season: int | None
+    number: int | None
+    people: list[str]
+
+
+class Chapter(Schema):
+    """A part of an episode."""
+
+    start: Annotated[float, Field(description="Seconds from the beginning.")]
+    title: str
+    url: str | None
+
+
+class Line(Schema):
+    """Some sentences of a transcript."""
+
+    start: Annotated[float | None, Field(description="Seconds; null in a transcript without times.")]
+    speaker: str | None
+    text: Annotated[str, Field(description="Plain text.")]
 
 
 class Paragraph(Schema):
@@ -196,6 +254,7 @@ class Embed(Schema):
     id: str | None = None
     author: str | None = None
     text: str | None = None
+    duration: Annotated[int | None, Field(description="Seconds.")] = None
 
 
 class Rule(Schema):
@@ -330,6 +389,11 @@ class Article(Schema):
         dict[str, Picture], Field(description="Stored pictures of the blocks, by the address in the block.")
     ]
     enclosures: list[Enclosure]
+    player: Annotated[Player | None, Field(description="Of a film or an episode.")]
+    episode: Episode | None
+    chapters: list[Chapter]
+    transcript: list[Line]
+    transcript_url: Annotated[str, Field(description="The publisher's own file, or empty.")]
     paywalled: bool
     live: bool
     revision: Annotated[int, Field(description="Counts the texts that its page had; 0 before the first.")]
@@ -371,6 +435,11 @@ class Article(Schema):
                 "picture": Picture.of(value.picture) if value.picture else None,
                 "pictures": {url: Picture.of(picture) for url, picture in value.pictures.items()},
                 "enclosures": list(map(Enclosure.of, value.enclosures)),
+                "player": Player.of(value.player) if value.player else None,
+                "episode": asdict(value.episode) if value.episode else None,
+                "chapters": [asdict(chapter) for chapter in value.timed.chapters],
+                "transcript": [asdict(line) for line in value.timed.transcript],
+                "transcript_url": value.timed.transcript_url,
                 "paywalled": value.paywalled,
                 "live": value.live,
                 "revision": value.revision,

@@ -26,11 +26,23 @@ _PROVIDERS = tuple(
     for p in (
         _Provider(
             "youtube",
-            r"youtube\.com|youtube-nocookie\.com|youtu\.be",
-            r"^/(?:embed/|v/|shorts/|live/|watch\?(?:.*&)?v=)?([\w-]{11})(?=[?&/#]|$)",
+            r"youtube\.com|youtube-nocookie\.com",
+            r"^/(?:(?:embed|e|v|shorts|live|watch)/|watch/?\?(?:.*&)?v=)(?!videoseries|live_stream)([\w-]{11})(?=[?&/#]|$)",
             "https://www.youtube.com/watch?v={}",
         ),
-        _Provider("vimeo", r"vimeo\.com", r"^/(?:video/|channels/\w+/)?(\d{5,12})", "https://vimeo.com/{}"),
+        _Provider(
+            "youtube",
+            r"youtu\.be",
+            r"^/([\w-]{11})(?=[?&/#]|$)",
+            "https://www.youtube.com/watch?v={}",
+        ),
+        _Provider(
+            "vimeo",
+            r"vimeo\.com",
+            r"^/(?:video/|channels/[\w-]+/|groups/[\w-]+/videos/|album/\d+/video/|event/\d+/videos/)?"
+            r"(\d{5,12})(?=[?&/#]|$)",
+            "https://vimeo.com/{}",
+        ),
         _Provider(
             "dailymotion",
             r"dailymotion\.com|dai\.ly",

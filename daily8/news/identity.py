@@ -58,7 +58,10 @@ def entry_digest(entry: Entry) -> str:
     said = (entry.url, entry.title, entry.summary, entry.content, entry.updated, entry.authors)
     media = (enclosure.url.partition("?")[0] for enclosure in entry.enclosures)
     asked = (f"{wish.name} {wish.value}" for wish in entry.wishes)
-    text = "\x1f".join([*map(str, said), *media, *asked])
+    # What few feeds say is counted where they say it only: what others are known by stays as it is.
+    timed = (f"{file.kind} {file.url.partition('?')[0]}" for file in entry.timed)
+    parts = (f"{chapter.start} {chapter.title}" for chapter in entry.chapters)
+    text = "\x1f".join([*map(str, said), *media, *asked, *timed, *parts])
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

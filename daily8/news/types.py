@@ -36,6 +36,50 @@ class Enclosure:
     """Bytes, as the publisher states them."""
     duration: int | None = None
     """Seconds."""
+    bitrate: int | None = None
+    """Kilobits a second, where a feed offers one film in several sizes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A part of an episode."""
+
+    start: float
+    """Seconds from the beginning."""
+    title: str
+    url: str | None = None
+    """What it is about, elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Some sentences of a transcript."""
+
+    text: str
+    start: float | None = None
+    """Seconds from the beginning; ``None`` in a transcript without times."""
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimedFile:
+    """A file of timed text that a feed names: the chapters of an episode, or its transcript."""
+
+    kind: Literal["chapters", "transcript"]
+    url: str
+    type: str | None = None
+    """Media type in lower case, without parameters."""
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """What an entry is within its programme."""
+
+    season: int | None = None
+    number: int | None = None
+    people: tuple[str, ...] = ()
+    """Hosts and guests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +106,11 @@ class Entry:
     """``sitemap`` for a row of a sitemap index; else the kind of article where the feed tells it."""
     wishes: tuple[Wish, ...] = ()
     """What the feed asks of those who use it."""
+    episode: Episode | None = None
+    chapters: tuple[Chapter, ...] = ()
+    """Those that stand in the feed itself."""
+    timed: tuple[TimedFile, ...] = ()
+    """At most one of each kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +212,8 @@ class Embed:
     id: str | None = None
     author: str | None = None
     text: str | None = None
+    duration: int | None = None
+    """Seconds of a film or a recording, where its page tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +284,8 @@ class Extracted:
     canonical_url: str | None = None
     paywalled: bool = False
     live: bool = False
+    duration: int | None = None
+    """Seconds of a film or an episode."""
     quality: Quality = Quality(0.0, "none")
     description: str | None = None
     """What the publisher states of it, even where the text begins so."""

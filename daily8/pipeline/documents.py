@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from daily8.news import listing, newsletters, websub
@@ -21,6 +21,7 @@ from daily8.news.packing import packed, unpacked
 from daily8.news.repair import Guide, Reading, read
 from daily8.news.sanitise import POLICY_VERSION, plain, sanitise
 from daily8.news.storing import storable
+from daily8.news.timed_texts import read_chapters, read_transcript
 from daily8.news.types import Entry, Extracted, Feed, Wish, block_from_json, block_to_json
 from daily8.news.urls import canonical
 from daily8.news.wishes import PageWishes, in_page, unsaid
@@ -188,3 +189,15 @@ def clean_again(
 def _cleaned_blocks(blocks: Sequence[dict[str, Any]], base: str | None) -> list[dict[str, Any]]:
     fit = (cleaned(block_from_json(block), base) for block in blocks)
     return [block_to_json(storable(block)) for block in fit if block is not None]
+
+
+def read_timed(
+    kind: str, body: bytes, url: str, content_type: str | None, stated: str | None
+) -> tuple[dict[str, Any], ...]:
+    """Read a file of timed text, ``chapters`` or ``transcript``, as rows of plain values.
+
+    :raises daily8.news.timed_texts.NotTimedText: for anything else.
+    """
+    if kind == "chapters":
+        return tuple(asdict(chapter) for chapter in storable(read_chapters(body, url)))
+    return tuple(asdict(line) for line in storable(read_transcript(body, url, content_type, stated)))

@@ -14,12 +14,22 @@ import structlog
 
 from daily8.net.outside import Outside
 from daily8.news.reasons import Reason, explain
-from daily8.pipeline import deliveries, hubs, pages, pictures, polls, upkeep
+from daily8.pipeline import deliveries, hubs, pages, pictures, polls, timed_texts, upkeep
 from daily8.pipeline.inside import at_home
 from daily8.pipeline.silence import Names, Quiet, Silent, Unasked, heard
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import hosts
-from daily8.store.hosts import Due, DueDelivery, DueHub, DuePage, DuePicture, DuePoll, Fenced, HostClaim
+from daily8.store.hosts import (
+    Due,
+    DueDelivery,
+    DueHub,
+    DuePage,
+    DuePicture,
+    DuePoll,
+    DueTimed,
+    Fenced,
+    HostClaim,
+)
 
 LEASE = timedelta(minutes=3)
 """Far longer than one request may take: each record renews it."""
@@ -303,6 +313,9 @@ async def _once(world: Outside, store: StoreThreads, claim: HostClaim, due: Due,
                 return await pages.read(world, store, claim, due, lease=lease)
             case DuePicture():
                 await pictures.take(world, store, claim, due, lease=lease)
+                return True
+            case DueTimed():
+                await timed_texts.take(world, store, claim, due, lease=lease)
                 return True
             case DueDelivery():
                 await deliveries.read(world, store, claim, due, lease=lease)

@@ -27,7 +27,7 @@ from daily8.store.kept import Keep
 PAGE_LIMIT = 5_000_000
 """Decoded bytes."""
 TRIES = 6
-_PASSING = frozenset({408, 425, 429})
+PASSING = frozenset({408, 425, 429})
 THROTTLED = frozenset({429, 503})
 _CAUSES = tuple(map(explain_status, sorted(THROTTLED)))
 _EARLY = 2
@@ -104,7 +104,7 @@ async def _not_there(
 ) -> None:
     status = answer.status
     # A feed may run ahead of its pages by some minutes.
-    passing = status >= 500 or status in _PASSING or (status == 404 and due.tries < _EARLY)
+    passing = status >= 500 or status in PASSING or (status == 404 and due.tries < _EARLY)
     throttled = status in THROTTLED
     asked = retry_after(answer.headers, world.now()) if throttled else None
     await postpone(

@@ -339,6 +339,10 @@ def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival, asked
         published_at=_stated(arrival),
         updated_at=entry.updated if entry.updated != entry.published else None,
         wishes=(*asked, *entry.wishes),
+        episode=entry.episode,
+        # Who may be linked to only gives no texts.
+        chapters=entry.chapters if due.rights != "link" else (),
+        timed=tuple(f for f in entry.timed if due.rights != "link" and len(f.url) <= ADDRESS_MOST),
     )
 
 

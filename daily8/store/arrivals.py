@@ -11,9 +11,9 @@ from uuid import UUID
 from django.db import transaction
 
 from daily8.news.sanitise import POLICY_VERSION
-from daily8.news.types import Enclosure, Extracted, Image, Wish
+from daily8.news.types import Chapter, Enclosure, Episode, Extracted, Image, TimedFile, Wish
 from daily8.news.wishes import SiteWishes
-from daily8.store import hosts, icons, kept, pictures, revisions, wishes
+from daily8.store import hosts, icons, kept, pictures, revisions, timed_texts, wishes
 from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
 from daily8.store.kept import Keep
 from daily8.store.models import Article, Entry, Errand
@@ -52,6 +52,9 @@ class Draft:
     updated_at: datetime | None
     wishes: tuple[Wish, ...] = ()
     """What the feed asks of those who use it."""
+    episode: Episode | None = None
+    chapters: tuple[Chapter, ...] = ()
+    timed: tuple[TimedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ def arrive(
     for draft in fresh:
         if draft.image and not draft.has_page and due.rights != "link":
             told |= pictures.keep(ids[draft.article], [draft.image.url], lead=draft.image.url, now=now)
+    told |= timed_texts.keep([(ids[d.article], d.published_at, d.chapters, d.timed) for d in fresh], now=now)
     for host, at in _changed(due, changed, now, patience).items():
         told.setdefault(host, at)
     return Arrived(len(fresh), told)
@@ -170,6 +174,7 @@ def _told(draft: Draft) -> dict[str, Any]:
         "tags": list(draft.tags),
         "image": asdict(draft.image) if draft.image else None,
         "enclosures": [asdict(enclosure) for enclosure in draft.enclosures],
+        "episode": asdict(draft.episode) if draft.episode else None,
         "summary": draft.summary,
         "content": draft.content,
         "excerpt": draft.excerpt,
@@ -207,6 +212,7 @@ def _changed(
     )
     rows: dict[UUID, Article] = {}
     pages: dict[UUID, tuple[str, datetime]] = {}
+    timed: list[timed_texts.Told] = []
     for entry in entries:
         draft, row = drafts[entry.key], entry.article
         entry.digest, entry.seen_at = draft.digest, now
@@ -215,11 +221,12 @@ def _changed(
         _retell(row, draft, now)
         wishes.in_feed(row, draft.wishes, now)
         rows[row.id] = row
+        timed.append((row.id, row.published_at, draft.chapters, draft.timed))
         if draft.has_page and now - row.published_at <= _SETTLED:
             pages[row.id] = (draft.domain, max(now, row.read_at + patience) if row.read_at else now)
     Entry.objects.bulk_update(entries, ["digest", "seen_at"])
     Article.objects.bulk_update(rows.values(), [*_told(changed[0]), "updated_at", "wishes"])
-    told: dict[str, datetime] = {}
+    told = timed_texts.keep(timed, now=now)
     for id_, (host, at) in pages.items():
         hosts.again(Errand.Kind.PAGE, {id_: host}, at)
         told[host] = min(at, told.get(host, at))
@@ -229,7 +236,8 @@ def _changed(
 def _retell(row: Article, draft: Draft, now: datetime) -> None:
     told = _told(draft)
     if row.verdict == "article":  # its page is the better witness of the rest
-        told = {name: told[name] for name in ("summary", "content", "enclosures", "tags", "policy")}
+        kept_names = ("summary", "content", "enclosures", "episode", "tags", "policy")
+        told = {name: told[name] for name in kept_names}
     for name, value in told.items():
         # What a feed no longer says is not taken back.
         if value or name in ("summary", "content"):
@@ -314,6 +322,7 @@ def _take(row: Article, result: PageResult, now: datetime, *, again: bool) -> No
         row.updated_at = updated
     row.excerpt = result.excerpt or row.excerpt
     row.paywalled, row.live = found.paywalled, found.live
+    row.duration = found.duration or row.duration
 
 
 def set_aside(claim: HostClaim, due: DueErrand, cause: str, *, now: datetime, lease: timedelta) -> None:

@@ -8,10 +8,11 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from daily8.news.blocks import blocks_from_html
 from daily8.news.excerpts import clamp
+from daily8.news.players import lead as lead_player
 from daily8.news.revisions import notice
-from daily8.news.types import Block, Enclosure, Entry, Image, block_from_json
+from daily8.news.types import Block, Enclosure, Entry, Episode, Image, block_from_json
 from daily8.news.wishes import Permissions
-from daily8.store import pictures, wishes
+from daily8.store import pictures, timed_texts, wishes
 from daily8.store.models import Article, ArticlePicture, Errand, KeptPage, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.revisions import changes_of
@@ -23,6 +24,7 @@ from daily8.store.values import (
     Display,
     EditionView,
     HomePage,
+    Timed,
 )
 
 CARD_TEXT = 200
@@ -31,6 +33,8 @@ EXCERPT = 300
 """Characters of an article that is shown as an excerpt."""
 MORE = 6
 _EDITIONS = 60
+PLAYED = frozenset({"video", "podcast"})
+"""Kinds of articles that are a film or an episode."""
 
 
 def latest(
@@ -101,7 +105,7 @@ def card(row: Article) -> Card:
         picture=pictures.view(leads[0].picture, row.image, small=allowed.picture == "small")
         if leads
         else None,
-        duration=durations[0] if durations else None,
+        duration=durations[0] if durations else row.duration,
     )
 
 
@@ -122,6 +126,8 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         Article.objects.filter(language=row.language).exclude(id=row.id).exclude(publisher=row.publisher),
         MORE,
     )
+    blocks = _blocks(row, revision, allowed) if shown == "full" else ()
+    enclosures = tuple(Enclosure(**e) for e in row.enclosures) if shown != "link" else ()
     return ArticlePage(
         id=row.id,
         title=row.title,
@@ -138,13 +144,17 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         canonical_url=row.canonical_url or row.url,
         display=shown,
         ready=bool(revision or errand is None or errand.verdict),
-        blocks=_blocks(row, revision, allowed) if shown == "full" else (),
+        blocks=blocks,
         excerpt=_excerpt(row, allowed, EXCERPT),
         picture=pictures.view(lead.picture, row.image, small=small) if lead else None,
         pictures={p.picture.url: pictures.view(p.picture, small=small) for p in kept}
         if shown == "full"
         else {},
-        enclosures=tuple(Enclosure(**e) for e in row.enclosures) if shown != "link" else (),
+        enclosures=enclosures,
+        player=lead_player(row.kind, row.url, enclosures, blocks, row.duration) if shown != "link" else None,
+        episode=_episode(row),
+        # Words of the publisher's own: shown as the text is.
+        timed=timed_texts.of(row.id) if row.kind in PLAYED and shown == "full" else Timed(),
         paywalled=row.paywalled,
         live=row.live,
         cause=errand.cause if errand and errand.verdict == Errand.Verdict.ASIDE else "",
@@ -177,6 +187,11 @@ def _display(row: Article, allowed: Permissions, *, signed_in: bool, visibility:
     if row.source.rights == Source.Rights.FULL or visibility == "private" or signed_in:
         return "full"
     return "excerpt"
+
+
+def _episode(row: Article) -> Episode | None:
+    told = row.episode
+    return Episode(told["season"], told["number"], tuple(told["people"])) if told else None
 
 
 def _limited(row: Article, allowed: Permissions, shown: Display) -> str:

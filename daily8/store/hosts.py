@@ -17,7 +17,7 @@ from daily8.news.hints import Hints, read_hints
 from daily8.news.moves import Moving
 from daily8.news.schedule import State
 from daily8.news.source_life import Known, Validators
-from daily8.store.models import Article, Delivery, Errand, Fetch, Host, Picture, Subscription
+from daily8.store.models import Article, Delivery, Errand, Fetch, Host, Picture, Subscription, TimedText
 
 CLAIM_MOST = 200
 """Hosts claimed at once."""
@@ -106,7 +106,18 @@ class DueHub:
     due_at: datetime
 
 
-DueErrand = DuePage | DuePicture | DueDelivery | DueHub
+@dataclass(frozen=True, slots=True)
+class DueTimed:
+    """The file of a timed text, to be read."""
+
+    errand: int
+    timed: UUID
+    url: str
+    tries: int
+    due_at: datetime
+
+
+DueErrand = DuePage | DuePicture | DueDelivery | DueHub | DueTimed
 Due = DuePoll | DueErrand
 
 
@@ -273,6 +284,7 @@ _SORTS: dict[str, type[DueErrand]] = {
     Errand.Kind.PICTURE: DuePicture,
     Errand.Kind.DELIVERY: DueDelivery,
     Errand.Kind.HUB: DueHub,
+    Errand.Kind.TIMED: DueTimed,
 }
 
 
@@ -311,6 +323,7 @@ def _addresses(rows: list[tuple[Any, ...]]) -> dict[UUID, str]:
         (Errand.Kind.PICTURE, Picture, "url"),
         (Errand.Kind.DELIVERY, Delivery, "source__url"),
         (Errand.Kind.HUB, Subscription, "hub"),
+        (Errand.Kind.TIMED, TimedText, "url"),
     ):
         if ids := wanted.get(kind):
             urls |= dict(model._default_manager.filter(id__in=ids).values_list("id", column))

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from daily8.news.players import Player
 from daily8.news.revisions import Change, Difference, Notice
-from daily8.news.types import Block, Enclosure, Wish
+from daily8.news.types import Block, Chapter, Enclosure, Episode, Line, Wish
 from daily8.news.wishes import OPEN, Permissions
 from daily8.news.wishes.permissions import Limit
 
@@ -89,6 +90,18 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
+class Timed:
+    """Chapters and transcript of an episode."""
+
+    chapters: tuple[Chapter, ...] = ()
+    transcript: tuple[Line, ...] = ()
+    transcript_url: str = ""
+    """Of the publisher's own file, whether it was read or not."""
+    language: str = ""
+    """Of the transcript; empty where it is the article's."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """Everything on the page of an article."""
 
@@ -127,6 +140,10 @@ class ArticlePage:
     """What is said of its last change."""
     reading: tuple[float, str] | None = None
     """For editors: the score of its reading, and the site under which it is repaired."""
+    player: Player | None = None
+    """Of a film or an episode."""
+    episode: Episode | None = None
+    timed: Timed = Timed()
     hashtags: tuple[str, ...] = ()
     related: tuple[Card, ...] = ()
     permissions: Permissions = OPEN

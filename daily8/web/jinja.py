@@ -17,7 +17,8 @@ from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from daily8.news import wording
+from daily8.news import players, wording
+from daily8.news.blocks import PROVIDERS
 from daily8.news.sanitise import sanitise_inline
 from daily8.news.urls import absolute
 from daily8.web import drawing
@@ -52,7 +53,7 @@ def when(at: datetime, relative: bool = True) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(machine, whole, text)
 
 
-def duration(seconds: int) -> Markup:
+def duration(seconds: float) -> Markup:
     """Draw the length of a film or an episode."""
     return Markup('<time datetime="{}">{}</time>').format(
         wording.iso_duration(seconds), wording.duration(seconds, _locale())
@@ -114,8 +115,7 @@ def environment(**options: Any) -> Environment:
         duration=duration,
         settings=settings,
         said=said,
-        player=drawing.player,
-        film=drawing.film,
+        player=players.of_embed,
         shade=drawing.shade,
         sources_of=drawing.sources_of,
         input_of=drawing.input_of,
@@ -125,6 +125,7 @@ def environment(**options: Any) -> Environment:
         headline=headline,
         link=safe_link,
         host=site_name,
+        provider=lambda name: PROVIDERS.get(name, name.capitalize()),
         count=lambda n: wording.count(n, _locale()),
         size=lambda octets: wording.size(octets, _locale()),
         country=lambda code: wording.country_name(code, _locale()),

@@ -11,7 +11,7 @@ from django.test.utils import override_settings
 
 from daily8.api.schemas import Article as ArticleShape
 from daily8.api.schemas import ArticleList
-from daily8.store.models import Article, Errand, Reader, Revision, Source
+from daily8.store.models import Article, Errand, Reader, Revision, Source, TimedText
 from tests.api.conftest import BLOCKS, NOW, SITE, Ask
 
 
@@ -135,3 +135,29 @@ def test_what_is_no_article_is_not_there(site: Article, ask: Ask, name: str) -> 
     answer = ask(f"/articles/{name}")
     assert answer.status_code == 404
     assert list(answer.json()) == ["error"]
+
+
+def test_an_episode_is_given_with_what_plays_it_and_its_words(site: Article, ask: Ask) -> None:
+    sound = "https://post.example/7.mp3"
+    Article.objects.filter(id=site.id).update(
+        kind="podcast",
+        enclosures=[{"url": sound, "type": "audio/mpeg", "length": None, "duration": 90}],
+        episode={"season": 2, "number": 7, "people": ["Mara"]},
+    )
+    chapters = [{"start": 0.0, "title": "In", "url": None}]
+    lines = [{"start": 1.5, "speaker": "Mara", "text": "Good morning."}]
+    TimedText.objects.create(article=site, kind="chapters", content=chapters)
+    TimedText.objects.create(article=site, kind="transcript", url=f"{sound}.vtt", content=lines)
+    told = ask(f"/articles/{site.id.hex}").json()
+    ArticleShape.model_validate(told)
+    assert told["player"] == {
+        "form": "audio",
+        "url": sound,
+        "source": sound,
+        "provider": "",
+        "type": "audio/mpeg",
+        "duration": 90,
+    }
+    assert told["episode"] == {"season": 2, "number": 7, "people": ["Mara"]}
+    assert (told["chapters"], told["transcript"]) == (chapters, lines)
+    assert told["transcript_url"] == f"{sound}.vtt"

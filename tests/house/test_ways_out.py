@@ -25,6 +25,7 @@ SURFACES: dict[tuple[str, str], str] = {
     ("daily8.pipeline.pages", "_site"): "tdmrep.json: of the site to which a page's redirects led",
     ("daily8.pipeline.pages", "_record"): "asks nothing: the name under which we ask",
     ("daily8.pipeline.pictures", "take"): "picture: of an article",
+    ("daily8.pipeline.timed_texts", "take"): "timed text: chapters or a transcript that a feed names",
     ("daily8.pipeline.hubs", "_post"): "WebSub hub: what a feed names as the one that tells of its news",
     ("daily8.pipeline.fetch", "_ready"): "robots.txt, tdmrep.json: before what is crawled",
     ("daily8.pipeline.polls", "_arrive"): "asks nothing: the name under which we ask",

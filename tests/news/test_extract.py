@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from daily8.news.blocks import blocks_from_html
 from daily8.news.extract import EXTRACTOR, extract, extracted_to_json
 from daily8.news.types import Embed, Enclosure, Entry, Heading, Image, ListBlock, Paragraph, Quote, Table
 
@@ -282,6 +283,40 @@ def test_kinds() -> None:
     assert extract(page(article()), URL, entry=entry).kind == "podcast"
 
 
+@pytest.mark.parametrize(
+    ("linked", "seconds"),
+    [
+        ({"@type": "VideoObject", "duration": "PT1H2M3S"}, 3723),
+        ({"@type": "PodcastEpisode", "duration": "P0DT10M"}, 600),
+        ({"@type": "PodcastEpisode", "associatedMedia": {"@type": "AudioObject", "duration": "PT90S"}}, 90),
+        ({"@type": "VideoObject", "duration": ["x"]}, None),
+        ({"@type": "VideoObject", "duration": "soon"}, None),
+        ({"@type": "NewsArticle", "audio": {"@type": "AudioObject", "duration": "PT90S"}}, None),
+    ],
+)
+def test_the_length_of_a_film_or_an_episode(linked: dict[str, Any], seconds: int | None) -> None:
+    told = {"headline": "Harbour opens after ten years", **linked}
+    assert extract(page(article(), linked=told), URL).duration == seconds
+
+
+def test_a_film_that_the_page_states_is_an_embed_with_its_length() -> None:
+    film = {
+        "@type": "VideoObject",
+        "duration": "PT75S",
+        "contentUrl": "https://cdn.paper.example/harbour.m3u8",
+        "embedUrl": "https://paper.example/player/1",
+    }
+    linked = {"@type": "NewsArticle", "headline": "Harbour opens after ten years", "video": film}
+    blocks = extract(page(article(), linked=linked), URL).blocks
+    assert blocks[0] == Embed("video", "https://cdn.paper.example/harbour.m3u8", duration=75)
+
+
+def test_sources_of_a_film_in_the_text() -> None:
+    inside = '<video poster="/p.jpg"><source type="application/x-mpegurl" src="/film/7.m3u8"></video>'
+    blocks = blocks_from_html(f"<p>Before.</p>{inside}<p>After.</p>", URL)
+    assert blocks[1] == Embed("video", "https://paper.example/film/7.m3u8")
+
+
 def test_a_missing_zone_and_clock_are_borrowed_from_one_who_agrees() -> None:
     head = '<meta property="article:published_time" content="2026-05-04T08:00:00+03:00">'
     linked = {
@@ -330,6 +365,7 @@ def test_json_has_the_keys_of_the_command() -> None:
             "updated",
             "language",
             "kind",
+            "duration",
             "section",
             "tags",
             "text",

@@ -342,6 +342,12 @@ def test_the_json_of_the_command() -> None:
     assert first["updated"] is None
     assert data["entries"][1]["published"] == "2025-11-20T10:00:00Z"
     assert data["entries"][1]["enclosures"] == [
-        {"url": "https://cdn.example/e7.mp3", "type": "audio/mpeg", "length": 1234, "duration": 3723}
+        {
+            "url": "https://cdn.example/e7.mp3",
+            "type": "audio/mpeg",
+            "length": 1234,
+            "duration": 3723,
+            "bitrate": None,
+        }
     ]
     assert json.loads(json.dumps(data)) == data

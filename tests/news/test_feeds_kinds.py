@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from daily8.news.feeds import MAX_BODY, MAX_ENTRIES, NotAFeed, parse_feed
-from daily8.news.types import Enclosure, Entry, Feed
+from daily8.news.types import Enclosure, Entry, Episode, Feed
 
 URL = "https://radio.example/feed"
 
@@ -54,6 +54,7 @@ def test_a_podcast() -> None:
         enclosures=(Enclosure("https://radio.example/7.mp3", "audio/mpeg", 9, 3723),),
         image="https://radio.example/7.jpg",
         kind="podcast",
+        episode=Episode(2, 7),
     )
     assert (second.title, second.summary) == ("Two", "Longer")
 

@@ -92,12 +92,14 @@ def test_each_block_of_a_body(client: Client, article: Article) -> None:
     assert body.xpath('./figure[@class="plate"]//img/@alt') == ["The quay"]
     assert text(body, './figure[@class="plate"]/figcaption') == "The quay at noon A. Finn"
     assert "Home at last." in text(body, './figure[@class="post"]')
-    film = body.xpath('.//div[@class="film"]')[0]
+    assert text(body, './figure[@class="post"]/p[@class="post-from"]') == "X @finn"
+    film = body.xpath('.//div[contains(@class, "film ")]')[0]
     assert film.get("data-frame").startswith("https://www.youtube-nocookie.com/embed/abcdefghijk")
     assert film.xpath("./a/@href") == ["https://www.youtube.com/watch?v=abcdefghijk"]
     assert not body.xpath(".//iframe")
-    assert body.xpath(".//audio/@src") == ["https://harbour.example/horn.mp3"]
-    assert body.xpath(".//audio/@preload") == ["none"]
+    [sound] = body.xpath('.//div[@data-sound="https://harbour.example/horn.mp3"]')
+    assert sound.xpath('.//a[contains(@class, "listen-play")]/@href') == ["https://harbour.example/horn.mp3"]
+    assert not body.xpath(".//audio | .//video")
     assert len(body.xpath("./hr")) == 1
 
 

@@ -41,6 +41,7 @@ def test_the_overview(editor: Client, newsroom: Newsroom) -> None:
         "Fetch pictures",
         "Read what came by itself",
         "Ask hubs",
+        "Read chapters and transcripts",
         "Read stored pages again",
     ]
     assert texts(page, '//nav[@class="console-nav"]/a') == [str(entry.label) for entry in PAGES]

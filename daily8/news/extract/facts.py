@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Literal
+from dataclasses import replace
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from daily8.news.drawing import Drawn
 from daily8.news.embeds import embed_at
 from daily8.news.extract.evidence import Evidence, several, string
 from daily8.news.extract.linked import address, reference, types
+from daily8.news.feeds.media import duration
 from daily8.news.language import detect, primary
 from daily8.news.tree import squeeze
 from daily8.news.types import ArticleKind, Embed, Image
@@ -19,6 +21,7 @@ from daily8.news.urls import absolute, canonical
 MOST_TAGS = 30
 LEAST_LETTERS = 40
 """Letters below which a text tells neither script nor direction."""
+_PLAYED = frozenset({"VideoObject", "AudioObject", "PodcastEpisode"})
 _SCRIPTS = (
     (re.compile(r"[\u0600-\u06ff]"), {"ar", "fa", "ur", "ps", "ckb", "ku", "ug", "sd"}),
     (re.compile(r"[\u0400-\u04ff]"), {"ru", "uk", "bg", "sr", "mk", "be", "kk", "ky", "mn", "tg"}),
@@ -171,15 +174,32 @@ def is_paywalled(evidence: Evidence) -> bool:
 
 def film(evidence: Evidence) -> Embed | None:
     """Give the film that a page states as the article's own: in its JSON-LD, else by ``og:video``."""
-    # Films of other nodes may be those of a list beside the article.
-    for node in (*reference(evidence.article.get("video"), evidence.nodes), *evidence.nodes[:1]):
-        if not isinstance(node, dict) or "VideoObject" not in types(node):
+    for node in _media(evidence, "video"):
+        if "VideoObject" not in types(node):
             continue
         stated = [address(node.get(name)) for name in ("embedUrl", "contentUrl", "url")]
         known = (embed_at(url, evidence.url) for url in stated)
         if found := next(filter(None, known), None):
-            return found
+            return replace(found, duration=duration(_text(node.get("duration"))))
     return embed_at(evidence.said("og:video:secure_url", "og:video:url", "og:video"), evidence.url)
+
+
+def length(evidence: Evidence) -> int | None:
+    """Give the seconds of the film or the recording that a page states as the article's own."""
+    for node in _media(evidence, "video", "audio", "associatedMedia"):
+        if types(node) & _PLAYED and (found := duration(_text(node.get("duration")))):
+            return found
+    return duration(evidence.said("og:video:duration", "video:duration", "music:duration"))
+
+
+def _media(evidence: Evidence, *names: str) -> list[dict[str, Any]]:
+    # Films of other nodes may be those of a list beside the article.
+    named = (node for name in names for node in reference(evidence.article.get(name), evidence.nodes))
+    return [node for node in (*named, *evidence.nodes[:1]) if isinstance(node, dict)]
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def kind(evidence: Evidence, drawn: list[Drawn], characters: int) -> ArticleKind:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ def _enclosure(enclosure: Enclosure) -> dict[str, Any]:
         "type": enclosure.type,
         "length": enclosure.length,
         "duration": enclosure.duration,
+        "bitrate": enclosure.bitrate,
     }
 
 
@@ -38,6 +40,9 @@ def entry_to_json(entry: Entry) -> dict[str, Any]:
         "image": entry.image,
         "kind": entry.kind,
         "wishes": [{"name": wish.name, "value": wish.value} for wish in entry.wishes],
+        "episode": asdict(entry.episode) if entry.episode else None,
+        "chapters": [asdict(chapter) for chapter in entry.chapters],
+        "timed": [asdict(file) for file in entry.timed],
     }
 
 

@@ -9,6 +9,7 @@ from lxml import etree
 from daily8.news import urls
 from daily8.news.dates import parse_date
 from daily8.news.feeds import tree
+from daily8.news.feeds.episodes import chapters, episode, timed_files
 from daily8.news.feeds.media import Files
 from daily8.news.feeds.parts import MAX_TEXT, Link, Parts
 from daily8.news.types import Entry, Wish
@@ -71,6 +72,9 @@ def entry(element: etree._Element, document: str | None, home: str | None, *, at
         image=files.image,
         kind=files.kind,
         wishes=wishes(parts),
+        episode=episode(parts),
+        chapters=chapters(parts),
+        timed=timed_files(parts),
     )
 
 

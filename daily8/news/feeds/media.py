@@ -23,6 +23,8 @@ _UNITS = re.compile(
 _SECONDS = re.compile(r"\d{1,7}(?:\.\d+)?")
 _FILES = frozenset({"media:content", "media:thumbnail", "media:group", "media:player"})
 _PICTURES = ("itunes:image", "googleplay:image", "itunes:link", "image")
+STREAMS = frozenset({"application/vnd.apple.mpegurl", "application/x-mpegurl"})
+"""Types of a film in pieces (HLS, RFC 8216 section 4)."""
 _FLASH = "application/x-shockwave-flash"
 
 
@@ -52,7 +54,7 @@ def number(text: str | None) -> int | None:
 
 def kind_of(enclosures: Iterable[Enclosure]) -> str | None:
     """Give the kind of article that files make: a film goes before a sound."""
-    kinds = {(enclosure.type or "").partition("/")[0] for enclosure in enclosures}
+    kinds = {(e.type or "").partition("/")[0] if e.type not in STREAMS else "video" for e in enclosures}
     return "video" if "video" in kinds else "podcast" if "audio" in kinds else None
 
 
@@ -92,12 +94,19 @@ class Files:
         """The kind of article that they make it."""
         return "video" if self.film else kind_of(self.files.values())
 
-    def _put(self, url: str | None, kind: str, size: str | None, seconds: int | None = None) -> None:
+    def _put(
+        self,
+        url: str | None,
+        kind: str,
+        size: str | None,
+        seconds: int | None = None,
+        bitrate: int | None = None,
+    ) -> None:
         if url is None or len(self.files) >= MAX_ENCLOSURES:
             return
         plays = kind.startswith(("audio", "video")) or not kind
         length = seconds or (self.length if plays else None)
-        self.files.setdefault(url, Enclosure(url, kind or None, number(size), length))
+        self.files.setdefault(url, Enclosure(url, kind or None, number(size), length, bitrate))
         if kind.startswith("image"):
             self.pictures.append((1, 0, url))
 
@@ -131,7 +140,8 @@ class Files:
         if name == "media:content" and kind == _FLASH:
             self.film = True
         elif name == "media:content" and medium in {"audio", "video"}:
-            self._put(url, kind or f"{medium}/*", child.get("fileSize"), duration(child.get("duration")))
+            seconds, bitrate = duration(child.get("duration")), number(child.get("bitrate"))
+            self._put(url, kind or f"{medium}/*", child.get("fileSize"), seconds, bitrate)
         return False
 
     def _picture(self, child: etree._Element) -> None:

@@ -28,6 +28,7 @@ NAMESPACES = {
     "media": "http://search.yahoo.com/mrss/",
     "news": "http://www.google.com/schemas/sitemap-news/0.9",
     "podcast": "https://podcastindex.org/namespace/1.0",
+    "psc": "http://podlove.org/simple-chapters",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rsl": "https://rslstandard.org/rsl",
     "slash": "http://purl.org/rss/1.0/modules/slash/",

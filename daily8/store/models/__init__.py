@@ -3,7 +3,7 @@
 Models stay on this floor; what travels is the frozen values of `daily8.store.values`.
 """
 
-from daily8.store.models.articles import Article, Entry, Revision
+from daily8.store.models.articles import Article, Entry, Revision, TimedText
 from daily8.store.models.machine import Delivery, Errand, Fetch, Host, Mailbox, Poll, Subscription
 from daily8.store.models.pictures import ArticlePicture, Picture, PublisherIcon
 from daily8.store.models.readers import Reader
@@ -33,4 +33,5 @@ __all__ = [
     "SiteRules",
     "Source",
     "Subscription",
+    "TimedText",
 ]

@@ -34,6 +34,10 @@ class Article(models.Model):
     image = models.JSONField(null=True)
     """Lead image: ``url``, ``alt``, ``caption``, ``credit``."""
     enclosures = models.JSONField(default=list)
+    episode = models.JSONField(null=True)
+    """Of a programme: ``season``, ``number``, ``people``."""
+    duration = models.PositiveIntegerField(null=True)
+    """Seconds of a film or an episode, as its page says; its files may say too."""
     summary = models.TextField(default="")
     """The feed's, sanitised."""
     content = models.TextField(default="")
@@ -119,3 +123,30 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"
+
+
+class TimedText(models.Model):
+    """The chapters of an episode, or its transcript: as the feed gives them, or to be read from a file."""
+
+    table_kind: ClassVar[TableKind] = "facts"
+
+    class Kind(models.TextChoices):
+        CHAPTERS = "chapters"
+        TRANSCRIPT = "transcript"
+
+    id = address()
+    article = models.ForeignKey(Article, models.CASCADE, related_name="timed_texts")
+    kind = models.TextField(choices=Kind.choices)
+    url = models.TextField(default="")
+    """Of its file; empty for what stands in the feed itself."""
+    type = models.TextField(default="")
+    language = models.CharField(max_length=35, default="")
+    content = models.JSONField(null=True)
+    """Rows of `daily8.news.types.Chapter` or `Line`; null until the file was read."""
+    recipe = models.TextField(default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["article", "kind"], name="timed_text_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.article_id}"

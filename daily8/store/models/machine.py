@@ -109,8 +109,8 @@ class Fetch(models.Model):
 
 
 class Errand(models.Model):
-    """One thing to do with a host: bring the page of an article or a picture, read a document that came by
-    itself, ask a hub.
+    """One thing to do with a host: bring the page of an article, a picture or a timed text, read a document
+    that came by itself, ask a hub.
 
     A row is made in the transaction that makes its subject; what has no verdict is due. It is done by
     whoever holds its host, whose token fences every write.
@@ -123,6 +123,7 @@ class Errand(models.Model):
         PICTURE = "picture"
         DELIVERY = "delivery"
         HUB = "hub"
+        TIMED = "timed"
 
     class Verdict(models.TextChoices):
         DONE = "done"
@@ -131,7 +132,7 @@ class Errand(models.Model):
     id = models.BigAutoField(primary_key=True)
     kind = models.CharField(max_length=8, choices=Kind.choices)
     subject = models.UUIDField()
-    """Of the article, the picture, the delivery or the subscription."""
+    """Of the article, the picture, the timed text, the delivery or the subscription."""
     host = models.TextField()
     due_at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=Verdict.choices, null=True)
