@@ -220,6 +220,7 @@ def _pages(name: str) -> list[str]:
         "publisher": [(row.slug,) for row in Publisher.objects.filter(domain__startswith="feed")],
         "source": [(row.id,) for row in Source.objects.filter(host__startswith="feed")],
         "console-watched": [(row.id,) for row in Source.objects.filter(way=Source.Way.PAGE)],
+        "console-site": [(row.domain,) for row in Publisher.objects.filter(domain__startswith="wire")],
         "edition": [(("IE", "en"),)],
         "account_confirm_email": [("none",)],
         "account_reset_password_from_key": [("1", "none")],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -33,7 +34,16 @@ TYPES = {
     "page": ("text/html; charset=utf-8",),
     "data": ("application/json", "application/json; charset=utf-8", "application/manifest+json"),
     "text": ("text/plain; charset=utf-8",),
-    "file": ("image/webp", "image/svg+xml", "image/x-icon", "text/plain; charset=utf-8"),
+    "file": (
+        "application/json",
+        "application/json; charset=utf-8",
+        "text/plain",
+        "application/yaml",
+        "image/webp",
+        "image/svg+xml",
+        "image/x-icon",
+        "text/plain; charset=utf-8",
+    ),
     "hub": ("text/plain; charset=utf-8",),
 }
 NAMES = sorted(ROUTES)
@@ -53,6 +63,7 @@ def things(newsroom: Newsroom, article: Article, media: Path) -> dict[str, objec
         "edition": ("IE", "en"),
         "article": article.id,
         "revision": 1,
+        "domain": "harbour.example",
         "article_hex": article.id.hex,
         "publisher": "the-harbour-post",
         "source": newsroom.english.id,
@@ -77,7 +88,8 @@ def holds(response: Any, name: str) -> None:
     assert response["X-Robots-Tag"].startswith("noindex"), said
     for header in ("Access-Control-Allow-Origin", "Server", "X-Powered-By"):
         assert header not in response.headers, said
-    assert "attachment" not in response.get("Content-Disposition", ""), said
+    told = response.get("Content-Disposition", "")
+    assert "attachment" not in told or re.fullmatch(r'attachment; filename="[\w.-]+"', told), said
     for cookie in response.cookies.values():
         assert cookie["httponly"], said
         assert cookie["samesite"] == "Lax", said
