@@ -38,7 +38,7 @@ TYPES = {
         "application/json",
         "application/json; charset=utf-8",
         "text/plain",
-        "application/yaml",
+        "application/toml; charset=utf-8",
         "image/webp",
         "image/svg+xml",
         "image/x-icon",
@@ -232,3 +232,12 @@ def test_a_form_from_another_site_is_refused_in_the_reader_s_language(
     assert response.status_code == 403
     words = "تعذّر قبول هذا النموذج" if prefix else "This form could not be accepted"
     assert words in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ['a"; filename="x.exe', "a\r\nX-Injected: 1", "../../x", "a;b", "é", "a\x00"]
+)
+def test_a_file_s_name_is_no_place_to_write_headers(editor: Client, name: str) -> None:
+    response = editor.get("/console/reading/rules", {"site": name})
+    assert response["Content-Disposition"] == 'attachment; filename="site-rules.toml"'
+    assert "X-Injected" not in response.headers

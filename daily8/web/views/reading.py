@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -53,7 +54,9 @@ def file(request: Request) -> HttpResponseBase:
         response = HttpResponse(
             sharing.written(sites.every(wanted)), content_type="application/toml; charset=utf-8"
         )
-        name = f"{wanted[0]}.toml" if len(wanted) == 1 and wanted[0].isascii() else "site-rules.toml"
+        # A name in a header holds no quote, no line break and no path (RFC 6266 section 4.3).
+        plain = len(wanted) == 1 and re.fullmatch(r"[a-z0-9][a-z0-9.-]*", wanted[0])
+        name = f"{wanted[0]}.toml" if plain else "site-rules.toml"
         response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
     text = request.POST.get("rules", "")
