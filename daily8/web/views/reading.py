@@ -50,7 +50,7 @@ def _overview(request: Request, *, wrong: str = "", typed: str = "", done: bool 
 def file(request: Request) -> HttpResponseBase:
     """Give the rules of all sites, or of one, as a file; take such a file in."""
     if request.method != "POST":
-        wanted = [domain[:253] for domain in request.GET.getlist("site")]
+        wanted = [domain.replace("\x00", "␀")[:253] for domain in request.GET.getlist("site")]
         response = HttpResponse(
             sharing.written(sites.every(wanted)), content_type="application/toml; charset=utf-8"
         )
