@@ -55,6 +55,7 @@ ROUTES: dict[str, Route] = {
     "console-site": Route("page", ("domain",), staff=True),
     "console-rules": Route("file", staff=True),
     "console-steer": _FORM,
+    "console-rights": _FORM,
     "console-newsletter": _FORM,
     "account_login": _PAGE,
     "account_logout": _PAGE,
