@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from daily8.news.quotes import mended
 from tests.conftest import CORPUS
 
 FILE = Path(os.environ.get("DAILY8_SEED", CORPUS.parent / "seed" / "daily8-article-page.txt")).resolve()
@@ -26,6 +27,11 @@ class Piece:
     """Relative to the moment of the page: ``-17m``."""
     dek: str
     text: str
+
+    @property
+    def headline(self) -> str:
+        """Its title as ours shows it: a quotation that opens curly and closes straight is mended."""
+        return mended(self.title)
 
     def row(self, **values: Any) -> dict[str, Any]:
         """Give it as a row to replay."""

@@ -49,7 +49,7 @@ def begun(visitor: Visitor, tmp_path: Path, settings: Any) -> datetime:
 
 
 def _open(visitor: Visitor, prefix: str, size: dict[str, int]) -> Page:
-    article = Article.objects.get(title=seed.pieces()[0].title)
+    article = Article.objects.get(title=seed.pieces()[0].headline)
     visit = visitor.visit(f"{prefix}/article/{article.id.hex}", size=size)
     assert visit.wrong == []
     return visit.page
@@ -90,7 +90,7 @@ def test_the_article_is_there_and_nothing_is_made_up(visitor: Visitor, begun: da
         part = page.locator(selector)
         assert (part.get_attribute("lang"), part.get_attribute("dir")) == ("en", "ltr")
 
-    assert page.locator("h1").inner_text() == main.title
+    assert page.locator("h1").inner_text() == main.headline
     assert main.publisher in page.locator(".byline-who").inner_text()
     assert page.locator(".dek").inner_text() == main.dek
     assert page.locator(".prose").inner_text().split() == main.text.split()
@@ -101,7 +101,7 @@ def test_the_article_is_there_and_nothing_is_made_up(visitor: Visitor, begun: da
         if prefix
         else "Nothing is known to be related to this article yet."
     )
-    assert related.locator(".card-title").all_inner_texts() == [piece.title for piece in others]
+    assert related.locator(".card-title").all_inner_texts() == [piece.headline for piece in others]
     assert page.locator(".hashtags .chip").count() == 0
 
 

@@ -103,7 +103,13 @@ def test_parse_of_a_file_is_sanitised_absolute_and_null_where_nothing_is(daily8:
     assert (first["id"], first["url"]) == ("n-1", "https://harbour.example/news/1")
     assert first["summary"] == "<p>Nobody minded.</p>"
     assert first["enclosures"] == [
-        {"url": "https://harbour.example/1.mp3", "type": "audio/mpeg", "length": 1000, "duration": None}
+        {
+            "url": "https://harbour.example/1.mp3",
+            "type": "audio/mpeg",
+            "length": 1000,
+            "duration": None,
+            "bitrate": None,
+        }
     ]
     assert second["title"] == "No more is known"
     assert [second[key] for key in ("id", "url", "published", "updated", "summary", "content", "image")] == [

@@ -52,7 +52,7 @@ def rules(path: str = "", **said: tuple[str, ...]) -> Rules:
 def found(selector: str, page: str = PAGE) -> list[str]:
     tree = parse(page)
     assert tree is not None
-    return [f"{e.tag}.{e.get('class') or ''}" for e in select(tree, selector)]
+    return [f"{e.tag}.{e.get('class') or ''}" for e in select(tree, check(selector))]
 
 
 @pytest.mark.parametrize(

@@ -101,4 +101,10 @@ def test_a_source_that_lies_there_is_read_with_its_pages_and_pictures(
         there.subscribe([f"{inside}/own"], rights="full")
         for _ in range(3):
             there.drain()
-    assert [request.path for request in wiki.requests] == ["/own", "/robots.txt", "/page", "/picture"]
+    assert [request.path for request in wiki.requests] == [
+        "/own",
+        "/robots.txt",
+        "/.well-known/tdmrep.json",
+        "/page",
+        "/picture",
+    ]

@@ -34,11 +34,11 @@ def test_four_articles_arrive_with_every_word(line: Callable[..., Line]) -> None
 
     assert Article.objects.count() == 4
     for piece in pieces:
-        page = _page(piece.title)
+        page = _page(piece.headline)
         assert page.ready
         assert page.publisher.name == piece.publisher
         assert page.published_at == NOW - timedelta(minutes=int(piece.published.strip("-m")))
         assert page.dek == piece.dek
         assert blocks_to_text(page.blocks).split() == piece.text.split()
         assert page.picture is not None
-    assert {card.title for card in _page(pieces[0].title).more} == {piece.title for piece in pieces[1:]}
+    assert {card.title for card in _page(pieces[0].headline).more} == {piece.headline for piece in pieces[1:]}

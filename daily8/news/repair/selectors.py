@@ -28,7 +28,7 @@ _PART = re.compile(
     r":(?P<place>first|last)-child|"
     r":not\((?P<but>[^()]+)\)"
 )
-_STEP = re.compile(r"\s*(>|\s)\s*")
+_STEP = re.compile(r" ?> ?| ")
 
 Test = Callable[[HtmlElement], bool]
 
@@ -57,7 +57,7 @@ def check(selector: str) -> str:
 
 
 def select(tree: HtmlElement, selector: str) -> list[HtmlElement]:
-    """Give the elements that a selector finds, in document order, at most `MOST_FOUND`.
+    """Give the elements that a selector (`check`) finds, in document order, at most `MOST_FOUND`.
 
     :raises BadSelector: for a selector that cannot be used.
     """
