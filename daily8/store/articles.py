@@ -164,7 +164,7 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         reading=_reading(row.id) if editor else None,
         more=tuple(map(card, more)),
         permissions=allowed,
-        limited=_limited(row, allowed, shown),
+        limited=_limited(allowed, shown),
     )
 
 
@@ -172,13 +172,16 @@ def _reading(article_id: UUID) -> tuple[float, str] | None:
     return KeptPage.objects.filter(article=article_id).values_list("score", "domain").first()
 
 
-def display(row: Article, *, signed_in: bool, visibility: str) -> Display:
-    """Decide what a reader may see of an article that was loaded with its source.
+def display(row: Article, *, signed_in: bool, visibility: str) -> tuple[Display, str]:
+    """Decide what a reader may see of an article that was loaded with its source, and why no more of it.
 
     What its publisher asks and the source's rights decide (`daily8.store.wishes.shown`); where they leave it
     open and the rights are unknown, the visibility does. Whatever shows a text of an article asks here.
+    The reason is that of `ArticlePage.limited`.
     """
-    return _display(row, wishes.shown(row), signed_in=signed_in, visibility=visibility)
+    allowed = wishes.shown(row)
+    shown = _display(row, allowed, signed_in=signed_in, visibility=visibility)
+    return shown, _limited(allowed, shown)
 
 
 def _display(row: Article, allowed: Permissions, *, signed_in: bool, visibility: str) -> Display:
@@ -194,7 +197,7 @@ def _episode(row: Article) -> Episode | None:
     return Episode(told["season"], told["number"], tuple(told["people"])) if told else None
 
 
-def _limited(row: Article, allowed: Permissions, shown: Display) -> str:
+def _limited(allowed: Permissions, shown: Display) -> str:
     """Name what decides that no more is shown."""
     if shown == "full":
         return ""

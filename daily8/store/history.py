@@ -28,7 +28,7 @@ def history(article_id: UUID, number: int | None, *, signed_in: bool, visibility
         return None
     shown = changes[at] if at is not None else None
     before = changes[at - 1] if at else None
-    shows = display(row, signed_in=signed_in, visibility=visibility)
+    shows, limited = display(row, signed_in=signed_in, visibility=visibility)
     difference = None
     if shown and before:
         difference = _difference(row, before.number, shown.number, whole=shows == "full")
@@ -40,6 +40,7 @@ def history(article_id: UUID, number: int | None, *, signed_in: bool, visibility
         url=row.url,
         canonical_url=row.canonical_url or row.url,
         display=shows,
+        limited=limited,
         published_at=row.published_at,
         changes=changes,
         shown=shown,

@@ -31,6 +31,11 @@ class SignedIn(Protocol):
         """Whether the console is open to them."""
         ...
 
+    @property
+    def is_editor(self) -> bool:
+        """Whether they decide what is published."""
+        ...
+
 
 class ReaderRefused(Exception):
     """An account that cannot be made; the text says why."""

@@ -166,6 +166,8 @@ class HistoryPage:
     canonical_url: str
     display: Display
     """What this reader may see: only of an article in full more than its headlines."""
+    limited: str
+    """Why no more is shown, as on the article's page; empty where all is."""
     published_at: datetime
     changes: tuple[Change, ...]
     """In order of time."""

@@ -116,7 +116,20 @@ def test_only_headlines_of_what_may_not_be_shown_whole(client: Client, changed: 
     assert "Boat with" in body
     assert "people in the boat" not in body
     assert "Paragraph" not in body
-    assert "only changes of the headline" in body
+    assert "This publisher does not let others show whole texts" in body
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_is_shown_whole_after_signing_in_is_not_called_forbidden(
+    signed_in: Client, changed: Article, settings: object, known: bool
+) -> None:
+    settings.VISIBILITY = "public"  # type: ignore[attr-defined]
+    Source.objects.update(rights="unknown")
+    response = (signed_in if known else Client()).get(f"/article/{changed.id.hex}/history")
+    body = tree(response).xpath('//section[@class="change"]')[0].text_content()
+    assert ("people in the boat" in body) == known
+    assert ("shown to those who are signed in" in body) == (not known)
+    assert "does not let others" not in body
 
 
 def test_hostile_texts_stay_texts(client: Client, newsroom: Newsroom) -> None:

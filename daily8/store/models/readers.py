@@ -60,3 +60,8 @@ class Reader(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Whether the console is open to them."""
         return self.role != self.Role.READER
+
+    @property
+    def is_editor(self) -> bool:
+        """Whether they decide what is published."""
+        return self.role in (self.Role.EDITOR, self.Role.ADMIN)
