@@ -76,6 +76,7 @@ def test_an_article_leads_editors_to_the_repair_of_its_site(
     editor: Client, pages: list[Article], media: object
 ) -> None:
     page = tree(editor.get(f"/article/{pages[0].id.hex}"))
+    assert "Score 0.4" in text(page, "//main")
     assert f"{SITE}?article={pages[0].id.hex}" in page.xpath("//main//@href")
 
 
@@ -96,7 +97,7 @@ def test_rules_are_tried_on_stored_pages_and_nothing_changes(editor: Client, pag
     before = list(Revision.objects.order_by("id").values_list("blocks", flat=True))
     page = tree(send(editor, "try", authors=".by", body=".story", remove=".box"))
     first = page.xpath('//article[@class="comparison"]')[0]
-    assert texts(first, './/del[contains(@class, "line")]') == ["Maeve Byrne"]
+    assert texts(first, './/del[contains(@class, "side-line")]') == ["Maeve Byrne"]
     assert texts(first, './/dd[@class="changed"]') == ["Maeve Byrne"]
     now, then = first.xpath('.//div[@class="side"]')
     assert "Text found in the page" in text(now, "./p")
@@ -121,6 +122,31 @@ def test_they_are_saved_undone_and_restored(editor: Client, pages: list[Article]
     send(editor, "restore", version=str(other.id))
     assert [r.body for r in sites.current("harbour.example")] == [(".other",)]
     assert {version.saved_by for version in sites.history("harbour.example")} == {"Editor"}
+
+
+def test_a_try_after_saving_is_not_called_saved(editor: Client, pages: list[Article]) -> None:
+    saved = send(editor, "save", body=".story").url
+    for word, said in (("try", ".other"), ("save", "p:hover")):
+        page = tree(editor.post(saved, {"word": word, "body": said}))
+        assert not page.xpath('//p[@class="notice"]')
+
+
+def test_what_is_undone_is_what_is_shown_whatever_was_typed(editor: Client, pages: list[Article]) -> None:
+    send(editor, "save", path="/sport/", body=".story")
+    page = tree(send(editor, "save", path="/sport/", body="p:hover"))
+    page.xpath('//input[@id="path"]')[0].set("value", "/typed/")
+    [button] = page.xpath('//button[@value="undo"]')
+    [form] = page.xpath(f'//form[@id="{button.get("form")}"]')
+    assert form.xpath('./input[@name="path"]/@value') == ["/sport/"]
+    assert send(editor, "undo", **dict(form.fields)).status_code == 302
+    assert sites.current("harbour.example") == ()
+
+
+def test_earlier_rules_are_listed_by_whom_they_were_saved(editor: Client, pages: list[Article]) -> None:
+    send(editor, "save", body=".story")
+    heads = "//thead//th"
+    assert texts(tree(editor.get(SITE)), heads)[:3] == ["Saved", "Saved by", "For"]
+    assert texts(tree(editor.get(f"/ar{SITE}")), heads)[1:3] == ["حفظها", "تسري على"]
 
 
 def test_the_first_rules_of_a_site_can_be_undone(editor: Client, pages: list[Article]) -> None:

@@ -142,7 +142,7 @@ def _drawn(
         "comparisons": shown.comparisons,
         "wrong": said(wrong) if wrong else None,
         "tried": tried,
-        "did": request.GET.get("did", ""),
+        "did": "" if request.method == "POST" else request.GET.get("did", ""),
         "article": request.GET.get("article", ""),
     }
     return console(request, "console-reading", "console/site.html", values)
