@@ -72,7 +72,7 @@ def test_the_same_in_arabic(client: Client, article: Article) -> None:
         "هاشتاغز",
         "جرب ميزات الذكاء الاصطناعي لدينا",
         "التعليقات",
-        "أخبار ذات صلة",
+        "مقالات ذات صلة",
         "حمّل التطبيق",
     ]
     assert text(page, '//p[@class="ai-lead"]') == "اكتشف ما يمكن أن يفعله Daily8 AI من أجلك:"
