@@ -204,7 +204,11 @@ def test_chapters_lines_and_keys(station: Station, newsroom: Newsroom, tmp_path:
     page.locator(".bar-speed").select_option("1.5")
     said = page.evaluate("navigator.mediaSession.metadata.title")
     assert said == made.title
+    expect(page.locator(".bar-sheet")).to_be_visible()
+    page.locator(".bar-list button").first.focus()
     page.keyboard.press("Escape")
+    expect(page.locator(".bar-sheet")).to_be_hidden()
+    expect(page.locator("[data-do=chapters]")).to_be_focused()
     assert station.visit.wrong == []
 
 
@@ -218,6 +222,33 @@ def test_a_sound_that_does_not_play_is_said_so(
     page = station.visit.to(f"/article/{made.id.hex}")
     page.get_by_role("button", name="Play").click()
     expect(page.locator(".bar-state")).to_contain_text("cannot be played here")
+
+
+def test_a_sound_that_fails_in_mid_play_keeps_its_place(
+    visitor: Visitor, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    made = episode(newsroom, tmp_path)
+    station = Station(visitor.visit())
+    station.serve(tone()[: 40 * RATE])
+    page = station.visit.page
+    page.add_init_script(
+        "window.Audio = class extends Audio { constructor() { super(); window.sound = this; } };"
+    )
+    station.visit.to(f"/article/{made.id.hex}")
+    page.locator(".chapters .place").nth(1).click()
+    station.wait_past(30)
+    # What a browser does when the connection breaks for good: the sound stands still, and is not paused.
+    page.evaluate("() => { sound.playbackRate = 0; sound.dispatchEvent(new Event('error')); }")
+    expect(page.locator(".bar-state")).to_contain_text("cannot be played here")
+    expect(page.locator(".bar-play")).to_have_attribute("aria-label", "Play")
+    assert station.at() >= 30
+    page.wait_for_function(
+        "() => Object.values(JSON.parse(localStorage.getItem('daily8.places')))[0]?.[0] >= 30"
+    )
+    page.locator(".bar-play").click()
+    expect(page.locator(".bar-state")).to_have_text("")
+    station.wait_past(31)
+    assert station.at() < 40
 
 
 def test_without_a_script_there_is_a_link(visitor: Visitor, newsroom: Newsroom, tmp_path: Path) -> None:
@@ -248,11 +279,11 @@ def test_a_stream_plays_where_the_browser_can(
     page = visit.to(f"/article/{made.id.hex}")
     assert station.asked == []
     expect(page.locator(".film-play")).to_contain_text("sound.radio.example")
-    page.locator(".film-play").click()
     if plays:
-        page.wait_for_function("() => true")
-        assert station.asked
+        with page.expect_request(address):
+            page.locator(".film-play").click()
     else:
+        page.locator(".film-play").click()
         expect(page.locator(".film-unable a")).to_be_visible()
         assert page.locator(".film-unable a").get_attribute("href") == made.url
         assert station.asked == []
@@ -281,6 +312,116 @@ def test_axe_finds_nothing(
         assert box["height"] >= 43.5
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert violations(station.visit) == []
+    assert station.visit.wrong == []
+
+
+def test_a_late_page_is_not_shown_where_the_reader_went_back(
+    station: Station, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    made = episode(newsroom, tmp_path)
+    page = station.visit.to(f"/article/{made.id.hex}")
+    page.locator(".chapters .place").nth(1).click()
+    station.wait_past(30)
+    page.evaluate("history.pushState({}, '', '#transcript')")
+    late: list[Route] = []
+    page.route("**/about", lambda route: late.append(route))
+    with page.expect_request("**/about"):
+        page.locator(".masthead-nav a", has_text="About").click()
+    expect(page.locator("body")).to_have_attribute("aria-busy", "true")
+    page.go_back()
+    expect(page.locator("body")).not_to_have_attribute("aria-busy", "true")
+    late[0].continue_()
+    page.wait_for_timeout(500)
+    assert page.url.endswith(made.id.hex)
+    expect(page).to_have_title(f"{made.title} · Daily8")
+    expect(page.locator("h1")).to_have_text(made.title)
+    assert station.visit.wrong == []
+
+
+def test_a_page_wears_its_own_styles_and_no_others(
+    station: Station, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    made = episode(newsroom, tmp_path)
+    page = station.visit.to(f"/article/{made.id.hex}")
+    page.get_by_role("button", name="Play").first.click()
+    station.wait_past(0)
+    worn = (
+        "[...document.querySelectorAll('link[rel=stylesheet]')]"
+        ".map(link => new URL(link.href).pathname.split('/').pop())"
+    )
+    before = page.evaluate(worn)
+    page.evaluate(
+        "id => { document.querySelector('.masthead-nav a').href = `/article/${id}/history`; }", made.id.hex
+    )
+    page.locator(".masthead-nav a").first.click()
+    expect(page.locator("h1")).to_have_text("What changed")
+    assert page.evaluate(worn) == [*before, "history.css"]
+    page.locator(".crumb a").click()
+    expect(page.locator("h1")).to_have_text(made.title)
+    assert page.evaluate(worn) == before
+    expect(page.locator(".bar")).to_be_visible()
+    assert station.visit.wrong == []
+
+
+def test_a_fragment_is_where_reading_goes_on(station: Station, newsroom: Newsroom, tmp_path: Path) -> None:
+    made = episode(newsroom, tmp_path)
+    page = station.visit.to(f"/article/{made.id.hex}")
+    page.get_by_role("button", name="Play").first.click()
+    station.wait_past(0)
+    link = page.locator(".masthead-nav a").first
+    for fragment, focused in (("#rights", "#rights"), ("#100%", "#content")):
+        link.evaluate("(link, to) => { link.href = to; }", f"/source/{newsroom.english.id.hex}{fragment}")
+        link.click()
+        expect(page.locator(focused)).to_be_focused()
+        expect(page.locator("body")).not_to_have_attribute("aria-busy", "true")
+        page.go_back()
+        expect(page.locator("h1")).to_have_text(made.title)
+    expect(page.locator(".bar")).to_be_visible()
+    assert station.visit.wrong == []
+
+
+def test_pages_of_another_deployment_are_gone_to_for_good(
+    station: Station, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    made = episode(newsroom, tmp_path)
+    page = station.visit.to(f"/article/{made.id.hex}")
+    page.get_by_role("button", name="Play").first.click()
+    station.wait_past(0)
+
+    def newer(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=re.sub(r"site\.js\?v=\w+", "site.js?v=newer", answer.text()))
+
+    page.evaluate("document.documentElement.marked = true")
+    page.route("**/about", newer)
+    page.locator(".masthead-nav a", has_text="About").click()
+    page.wait_for_function("() => !document.documentElement.marked")
+    expect(page.locator(".bar")).to_be_visible()
+    expect(page.locator(".bar")).to_have_count(1)
+
+
+def test_another_episode_does_not_unfold_what_it_lacks(
+    station: Station, newsroom: Newsroom, tmp_path: Path
+) -> None:
+    made = episode(newsroom, tmp_path)
+    plain = newsroom.publish(
+        1,
+        title="An episode without chapters",
+        kind="podcast",
+        key="https://radio.example/8",
+        enclosures=[{"url": f"{SOUND}?8", "type": "audio/wav", "length": 9, "duration": SECONDS}],
+    )
+    page = station.visit.to(f"/article/{made.id.hex}")
+    page.get_by_role("button", name="Play").first.click()
+    station.wait_past(0)
+    page.locator("[data-do=chapters]").click()
+    expect(page.locator(".bar-sheet")).to_be_visible()
+    page.locator(".masthead-nav a", has_text="Latest").click()
+    page.locator(".card-title a", has_text=plain.title).first.click()
+    expect(page).to_have_title(f"{plain.title} · Daily8")
+    page.locator(".listen-play").click()
+    expect(page.locator(".bar-title")).to_have_text(plain.title)
+    expect(page.locator(".bar-sheet")).to_be_hidden()
     assert station.visit.wrong == []
 
 

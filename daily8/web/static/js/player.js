@@ -15,6 +15,7 @@ let bar = null;
 let loaded = false;
 let wanted = 0;
 let sheet = "";
+let turning = null;
 
 const find = (name) => bar.querySelector(name);
 const now = () => (loaded ? audio.currentTime : wanted);
@@ -95,13 +96,15 @@ function open(next, at) {
   if (episode?.key !== next.key) {
     audio.pause();
     loaded = false;
+    sheet = "";
     wanted = at ?? (recall(localStorage, PLACES) ?? {})[next.key]?.[0] ?? 0;
   } else if (at !== undefined) {
     seek(at);
   }
   episode = next;
   build();
-  import(document.getElementById("bar").dataset.turning).then((turning) => turning.begin(() => bar));
+  // Once: after a deployment the next page names another address of it, and two would turn each page twice.
+  turning ??= import(document.getElementById("bar").dataset.turning).then((found) => found.begin(() => bar));
 }
 
 function load() {
@@ -142,6 +145,7 @@ function close() {
   audio.removeAttribute("src");
   audio.load();
   loaded = false;
+  sheet = "";
   remember(sessionStorage, PLAYING, null);
   const key = episode.key;
   episode = null;
@@ -177,7 +181,7 @@ function build() {
     remember(localStorage, SPEED, Number(event.target.value));
     draw();
   });
-  if (sheet) unfold(sheet, true);
+  if (sheet && !find(`[data-do="${sheet}"]`).hidden) unfold(sheet, true);
   if (focused) find(`[data-do="${focused}"]`)?.focus();
   tell();
   draw();
@@ -276,7 +280,6 @@ function draw() {
   slider.disabled = !length;
   const words = slider.dataset.of.replace("{now}", clock(at)).replace("{whole}", clock(length));
   slider.setAttribute("aria-valuetext", words);
-  slider.style.setProperty("--done", `${length ? Math.min(100, (100 * at) / length) : 0}%`);
   find(".bar-line").textContent = current(episode.chapters, at)?.text ?? episode.publisher;
   light(find(".bar-sheet"), "button[data-at]", "at", at, true);
   const shown = document.querySelector(`.listen[data-key="${CSS.escape(episode.key)}"]`);
@@ -396,7 +399,9 @@ for (const name of ["play", "pause", "seeked", "ratechange", "durationchange"]) 
 for (const name of ["pause", "seeked", "ended"]) audio.addEventListener(name, mark);
 audio.addEventListener("error", () => {
   if (!loaded) return;
+  wanted = audio.currentTime || wanted;
   loaded = false;
+  audio.pause();
   if (bar) say(find(".bar-state").dataset.error);
   draw();
 });

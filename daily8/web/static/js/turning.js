@@ -18,8 +18,12 @@ export function begin(stays) {
   document.addEventListener("click", clicked);
   document.addEventListener("submit", submitted);
   addEventListener("popstate", (event) => {
-    if (location.pathname + location.search !== here) turn(new URL(location.href), event.state?.y ?? 0, false);
-    else scrollTo(0, event.state?.y ?? 0);
+    if (location.pathname + location.search !== here) {
+      turn(new URL(location.href), event.state?.y ?? 0, false);
+    } else {
+      halt();
+      scrollTo(0, event.state?.y ?? 0);
+    }
   });
   addEventListener("scroll", () => {
     clearTimeout(resting);
@@ -53,6 +57,13 @@ function submitted(event) {
   turn(to, 0, true);
 }
 
+// A page that is still on its way is not wanted any more.
+function halt() {
+  asked?.abort();
+  asked = null;
+  document.body.removeAttribute("aria-busy");
+}
+
 async function turn(to, y, forward) {
   asked?.abort();
   const mine = new AbortController();
@@ -71,6 +82,7 @@ async function turn(to, y, forward) {
     if (forward) history.pushState({ y: 0 }, "", reached);
     here = reached.pathname + reached.search;
     swap(page);
+    undress(page);
     settle(reached, y);
   } catch (error) {
     if (error.name !== "AbortError") leave(to, forward);
@@ -92,13 +104,25 @@ async function read(answer) {
   const kind = answer.headers.get("Content-Type") ?? "";
   if (!kind.startsWith("text/html") || new URL(answer.url).origin !== location.origin) return null;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  return page.getElementById("content") && page.getElementById("bar") ? page : null;
+  if (!page.getElementById("content") || !page.getElementById("bar") || outdated(page)) return null;
+  return page;
 }
+
+// After a deployment a page names other versions of our scripts: beside the old ones they would run twice.
+function outdated(page) {
+  const running = new Map([...document.scripts].map((script) => script.src.split("?")));
+  return [...page.scripts].some((script) => {
+    const [at, version] = script.src.split("?");
+    return at && running.has(at) && running.get(at) !== version;
+  });
+}
+
+const sheets = (page) => [...page.querySelectorAll("link[rel=stylesheet]")];
 
 // Style sheets that only the next page has are there before it is shown.
 function dress(page) {
-  const worn = new Set([...document.querySelectorAll("link[rel=stylesheet]")].map((link) => link.href));
-  const missing = [...page.querySelectorAll("link[rel=stylesheet]")].filter((link) => !worn.has(link.href));
+  const worn = new Set(sheets(document).map((link) => link.href));
+  const missing = sheets(page).filter((link) => !worn.has(link.href));
   return Promise.all(missing.map((link) => new Promise((done) => {
     const made = document.createElement("link");
     made.rel = "stylesheet";
@@ -106,6 +130,12 @@ function dress(page) {
     made.href = link.href;
     document.head.append(made);
   })));
+}
+
+// Those that only the page before had go with it.
+function undress(page) {
+  const worn = new Set(sheets(page).map((link) => link.href));
+  for (const link of sheets(document)) if (!worn.has(link.href)) link.remove();
 }
 
 const SAID = ["meta[name=description]", "meta[name=robots]", "link[rel=canonical]"];
@@ -136,8 +166,18 @@ function swap(page) {
 }
 
 function settle(to, y) {
-  const target = to.hash ? document.getElementById(decodeURIComponent(to.hash.slice(1))) : null;
-  document.getElementById("content").focus({ preventScroll: true });
+  const target = to.hash ? document.getElementById(fragment(to)) : null;
+  if (target && target.tabIndex < 0) target.tabIndex = -1;
+  (target ?? document.getElementById("content")).focus({ preventScroll: true });
   if (target) target.scrollIntoView();
   else scrollTo({ top: y, behavior: "instant" });
+}
+
+function fragment(to) {
+  const raw = to.hash.slice(1);
+  try {
+    return decodeURIComponent(raw);
+  } catch {
+    return raw;
+  }
 }
