@@ -7,6 +7,7 @@ do feet, inches and apostrophes.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _CLOSES = {"“": "”", "„": "“", "«": "»", "‟": "”"}
 _OPENS = {"”": "“", "»": "«"}
@@ -76,17 +77,16 @@ def _measure(text: list[str], at: int, closes: str) -> bool:
     """Tell whether a mark behind a number means inches: the quotation is closed further on."""
     if not _beside(text, at, -1).isdigit():
         return False
-    rest = next((mark for mark in text[at + 1 :] if mark == '"' or mark == closes or mark in _CLOSES), "")
-    return rest == closes
+    at += 1  # the next straight mark ends the look-out, so that no stretch is walked through twice
+    while at < len(text) and text[at] != '"' and text[at] != closes and text[at] not in _CLOSES:
+        at += 1
+    return at < len(text) and text[at] == closes
 
 
 def _singles(text: list[str]) -> None:
     """Close what ``‘`` opened: behind a mark of punctuation, else at the last place where it can be."""
-    at = 0
-    while "‘" in text[at:]:
-        start = text.index("‘", at)
-        end = text.index("‘", start + 1) if "‘" in text[start + 1 :] else len(text)
-        at = end
+    starts = [at for at, mark in enumerate(text) if mark == "‘"]
+    for start, end in pairwise([*starts, len(text)]):
         span = range(start + 1, end)
         if not _opening(text, start) or any(text[n] == "’" and _closing(text, n) for n in span):
             continue

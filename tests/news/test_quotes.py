@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from daily8.news.blocks import blocks_from_html
 from daily8.news.quotes import mended
 from daily8.news.sanitise import plain
 
@@ -49,6 +52,18 @@ def test_what_is_whole_stays(text: str) -> None:
     assert mended(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["‘a " * 80_000 + "'", "“1\" " * 60_000, "“a 1\" " * 50_000, "<b>‘</b>" * 30_000 + "'", "“'" * 100_000],
+    ids=["single marks", "inches", "words and inches", "tags", "both"],
+)
+def test_many_marks_take_linear_time(text: str) -> None:
+    began = time.process_time()
+    assert blocks_from_html(f"<p>{text}</p>")
+    assert time.process_time() - began < 4
+
+
+@settings(deadline=None)
 @given(st.text(alphabet="ab1 .,“”„«»‘’\"'<>/\ufffc", max_size=60))
 def test_nothing_but_marks_is_touched_and_a_second_time_nothing(text: str) -> None:
     fold = str.maketrans(dict.fromkeys("“”„«»", '"') | dict.fromkeys("‘’", "'"))
