@@ -1,4 +1,4 @@
-"""Quotation marks that close as they open: a curly one is not answered by a straight one.
+"""Quotation marks that close as they open: a curly one is not answered by a straight or an opening one.
 
 Only marks are touched whose partner is set in another way; texts that are straight throughout stay so, and so
 do feet, inches and apostrophes.
@@ -13,17 +13,24 @@ _CLOSES = {"“": "”", "„": "“", "«": "»", "‟": "”"}
 _OPENS = {"”": "“", "»": "«"}
 _TAG = re.compile(r"(<[^<>]*>)")
 _CURLY = re.compile(r"[“”„‟«»‘]")
+_AGAIN = re.compile(r"[^“”„«»]*+(?:“[^“”„«»]*+){2}")
 _BEFORE = frozenset(" \t\n\u00a0([{—–-:،,\u200f\u200e")
 """What may stand before a mark that opens, beside the beginning."""
 
+_AFTER = frozenset(["", "\ufffc", *".,;:!?)]"])
+"""What may stand behind a mark that was meant to close, beside white space."""
 
-def mended(markup: str) -> str:
+
+def closed(markup: str) -> str:
     """Give inline HTML, or plain text, with the marks of each quotation of one kind."""
-    if not _CURLY.search(markup) or ('"' not in markup and "'" not in markup):
+    if not _CURLY.search(markup) or (
+        '"' not in markup and "'" not in markup and not _AGAIN.fullmatch(markup)
+    ):
         return markup
     pieces = _TAG.split(markup)
     texts = pieces[::2]
     whole = list("\ufffc".join(texts))  # a tag is neither a space nor a letter
+    _turned(whole)
     _doubles(whole)
     _singles(whole)
     pieces[::2] = (
@@ -48,6 +55,16 @@ def _opening(text: list[str], at: int) -> bool:
 def _closing(text: list[str], at: int) -> bool:
     before, after = _beside(text, at, -1), _beside(text, at, 1)
     return bool(before) and not before.isspace() and not after.isalnum()
+
+
+def _turned(text: list[str]) -> None:
+    """Turn the second of two opening marks round, where no other kind of curly double mark is about."""
+    marks = [at for at, mark in enumerate(text) if mark in "“”„«»"]
+    if [text[at] for at in marks] != ["“", "“"]:
+        return
+    before, after = text[marks[1] - 1], "".join(text[marks[1] + 1 : marks[1] + 2])
+    if not before.isspace() and before not in "\ufffc([—–-" and (after in _AFTER or after.isspace()):
+        text[marks[1]] = "”"
 
 
 def _doubles(text: list[str]) -> None:
