@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -270,6 +271,21 @@ def test_an_agreement_about_text_is_one_about_pictures() -> None:
     assert not asked.shows_pictures
     assert agreed(asked, "full", "asked").shows_pictures
     assert not agreed(OPEN, "link", "asked").shows_pictures
+
+
+@pytest.mark.parametrize("piece", ["<script type=application/rsl+xml>", "<script type=application/rsl+xml "])
+def test_licences_that_never_end_take_linear_time(piece: str) -> None:
+    began = time.process_time()
+    assert in_page(piece * 20_000, URL, "daily8").wishes == ()
+    assert time.process_time() - began < 2
+
+
+def test_a_few_licences_of_a_page_are_read() -> None:
+    page = "<script>x</script>" + "".join(
+        f"<script type='application/rsl+xml'><content server='{n}'/></script>" for n in range(9)
+    )
+    assert said(in_page(page, URL, "daily8").wishes) == ["rsl=server"]
+    assert said(in_page(page.replace("</script>", "") + "</SCRIPT>", URL, "daily8").wishes) == ["rsl=unread"]
 
 
 def test_regions_that_are_no_snippet() -> None:

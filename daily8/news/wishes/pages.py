@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from daily8.news.markup import attributes, tags, visible
 from daily8.news.tree import elements, parse, squeeze, text_of
@@ -20,9 +21,10 @@ _LOOKED_AT = 300_000
 _MOST_TAGS = 2000
 _REGIONS = 200
 _META = re.compile(r"<meta\b([^<>]*+)>", re.IGNORECASE)
-_SCRIPT = re.compile(
-    rf"<script\b[^<>]*?\btype\s*=\s*[\"']?{re.escape(TYPE)}\b[^<>]*+>(.*?)</script", re.IGNORECASE | re.DOTALL
-)
+_SCRIPT = re.compile(r"<script\b([^<>]*+)>", re.IGNORECASE)
+_SCRIPT_END = re.compile("</script", re.IGNORECASE)
+_LICENCES = 5
+"""Licences inside one page that are read."""
 _EMPTY = re.compile(r" ([.,;:!?…،؛؟])")
 
 
@@ -65,14 +67,21 @@ def _licences(head: str, url: str) -> Iterator[Wish]:
     for number, (name, given) in enumerate(tags(visible(head))):
         if number >= _MOST_TAGS:
             break
-        kind = given.get("type", "").partition(";")[0].strip().lower()
-        licence = name == "link" and kind == TYPE and "license" in given.get("rel", "").lower().split()
+        licence = name == "link" and _is_licence(given) and "license" in given.get("rel", "").lower().split()
         if licence and (address := absolute(given.get("href"), url)):
             yield named(address, place=PLACE)
-    for number, script in enumerate(_SCRIPT.finditer(head)):
-        if number >= 5:
+    openers = (
+        each for each in islice(_SCRIPT.finditer(head), _MOST_TAGS) if _is_licence(attributes(each[1]))
+    )
+    for opener in islice(openers, _LICENCES):
+        end = _SCRIPT_END.search(head, opener.end())
+        if end is None:  # nor is there one behind the next opener
             break
-        yield from inline(script[1], place=PLACE)
+        yield from inline(head[opener.end() : end.start()], place=PLACE)
+
+
+def _is_licence(given: Mapping[str, str]) -> bool:
+    return given.get("type", "").partition(";")[0].strip().lower() == TYPE
 
 
 def _regions(html: str) -> tuple[str, ...]:
