@@ -71,6 +71,7 @@ def result_of(page: documents.ReadPage) -> PageResult:
         recipe=page.recipe,
         pictures=_pictures(page.extracted),
         witness=page.reading.witness,
+        unsaid=page.unsaid,
     )
 
 
