@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from daily8.news.blocks import block_text, blocks_from_html
@@ -45,7 +45,6 @@ def test_what_is_whole_stays(whole: str) -> None:
     assert mended(whole) == whole
 
 
-@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_mending_again_changes_nothing_in_plain_words(text: str) -> None:
     once = mended(text)
