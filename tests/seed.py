@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from daily8.news.quotes import mended
+from daily8.news.quotes import closed
 from tests.conftest import CORPUS
 
 FILE = Path(os.environ.get("DAILY8_SEED", CORPUS.parent / "seed" / "daily8-article-page.txt")).resolve()
@@ -31,7 +31,7 @@ class Piece:
     @property
     def headline(self) -> str:
         """Its title as ours shows it: a quotation that opens curly and closes straight is mended."""
-        return mended(self.title)
+        return closed(self.title)
 
     def row(self, **values: Any) -> dict[str, Any]:
         """Give it as a row to replay."""

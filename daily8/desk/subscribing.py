@@ -14,14 +14,11 @@ from daily8.news.language import primary
 from daily8.news.listing import Pattern, pattern_to_json
 from daily8.news.starter import StarterSource, catalogue
 from daily8.news.types import Feed
-from daily8.news.urls import absolute, canonical, host
+from daily8.news.urls import ADDRESS_MOST, absolute, canonical, host
 from daily8.store import sources
 from daily8.store.deliveries import Document
 from daily8.store.sources import Added, NewSource
 from daily8.store.wakeups import wake
-
-ADDRESS_MOST = 2000
-"""Characters of an address; an index has no room for much longer ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from html import escape
 
 from daily8.news.drawing import draw
-from daily8.news.quotes import mended
+from daily8.news.quotes import closed
 from daily8.news.references import unescape
 from daily8.news.sanitise import plain, sanitise_inline
 from daily8.news.tree import parse
@@ -53,7 +53,7 @@ def cleaned(block: Block, base: str | None = None) -> Block | None:
 
 
 def _clean(html: str, base: str | None) -> str:
-    return mended(_BARE_LINK.sub(r"\1", sanitise_inline(html, base)).strip())
+    return closed(_BARE_LINK.sub(r"\1", sanitise_inline(html, base)).strip())
 
 
 def _cleaned_parts(parts: tuple[str, ...], base: str | None) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from daily8.news.figures import figure_image, image_of
 from daily8.news.references import unescape
 from daily8.news.tree import squeeze, text_of
 from daily8.news.types import Block, Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
-from daily8.news.typography import mended, paired
+from daily8.news.typography import mended
 from daily8.news.urls import absolute
 
 INLINE = {
@@ -134,7 +134,7 @@ class Pen:
             return
         if not "".join(self.plain).isspace():
             closing = "".join(f"</{name}>" for name, _ in reversed(self.open))
-            markup = paired(tidy("".join(self.parts) + closing))
+            markup = tidy("".join(self.parts) + closing)
             text = squeeze("".join(self.plain))
             if text:
                 self._paragraphs(markup, text, element)

@@ -57,13 +57,3 @@ def _byte(character: str) -> bytes:
         return character.encode("cp1252")
     except UnicodeEncodeError:
         return bytes([ord(character)])
-
-
-def paired(text: str) -> str:
-    """Turn the second of two opening curly quotes round, where no other kind of quote is about."""
-    if text.count("“") != 2 or any(mark in text for mark in "”„«»"):
-        return text
-    return _CLOSING.sub("”", text)
-
-
-_CLOSING = re.compile(r"(?<=[^\s(\[>—–-])“(?=$|[\s.,;:!?)\]<])")

@@ -16,6 +16,8 @@ from publicsuffixlist import PublicSuffixList
 
 MAX_LENGTH = 4096
 """Characters; a longer address is refused."""
+ADDRESS_MOST = 2000
+"""Characters of an address that is kept; an index has no room for much longer ones."""
 
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 

@@ -29,8 +29,6 @@ CHALLENGE_MOST = 2048
 """Characters that are echoed."""
 HUBS_MOST = 4
 """Hubs of one document that are considered."""
-ADDRESS_MOST = 2000
-"""Characters of an address of a hub or a topic."""
 
 Shut = Literal["", "off", "not-public"]
 
@@ -114,11 +112,11 @@ def _targets(given: tuple[Link, ...], relation: str) -> tuple[str, ...]:
 
 def _usable(addresses: list[str | None], base: str) -> tuple[str, ...]:
     found = (urls.absolute(address, base or None) for address in addresses)
-    return tuple(dict.fromkeys(address for address in found if address and len(address) <= ADDRESS_MOST))
+    return tuple(dict.fromkeys(address for address in found if address and len(address) <= urls.ADDRESS_MOST))
 
 
 def _own(topic: str, source: str, own_suffixes: tuple[str, ...]) -> bool:
-    if len(topic) > ADDRESS_MOST:
+    if len(topic) > urls.ADDRESS_MOST:
         return False
     ours = urls.domain(source, own_suffixes)
     return urls.canonical(topic) == urls.canonical(source) or (

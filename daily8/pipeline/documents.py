@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import islice
 from typing import Any
 
 from daily8.news import listing, newsletters, websub
-from daily8.news.blocks import blocks_to_text, cleaned
+from daily8.news.blocks import block_text, cleaned
 from daily8.news.charset import decode
 from daily8.news.excerpts import clamp
 from daily8.news.extract import EXTRACTOR
@@ -59,6 +60,8 @@ class ReadPage:
     """The page packed, to be kept; empty for one that is too large or was kept before."""
     wishes: tuple[Wish, ...] = ()
     """What the page asks of those who show or use it."""
+    unsaid: bool = False
+    """Whether it asks to leave something out of excerpts, so that no other than this one may be shown."""
 
     @property
     def extracted(self) -> Extracted:
@@ -163,12 +166,14 @@ def read_again(body: bytes, url: str, content_type: str | None, entry: Entry, gu
 def _read(html: str, url: str, entry: Entry, guide: Guide, asked: PageWishes) -> ReadPage:
     reading = storable(read(html, url, None, entry, guide))
     extracted = reading.extracted
-    text = unsaid(extracted.dek or "", asked.unsaid) or unsaid(
-        blocks_to_text(extracted.blocks[:8]), asked.unsaid
-    )
+    texts = filter(None, (unsaid(block_text(block), asked.unsaid) for block in extracted.blocks))
+    text = unsaid(extracted.dek or "", asked.unsaid) or "\n\n".join(islice(texts, 8))
     recipe = f"{RECIPE} rules {guide.number}" if guide.rules else RECIPE
     return ReadPage(
-        clamp(text, EXCERPT), reading, f"{recipe} without repeats" if reading.repeated else recipe
+        clamp(text, EXCERPT),
+        reading,
+        f"{recipe} without repeats" if reading.repeated else recipe,
+        unsaid=asked.unsaid != (),
     )
 
 

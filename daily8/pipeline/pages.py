@@ -13,6 +13,7 @@ from daily8.net.outside import Outside
 from daily8.news.freshness import retry_after
 from daily8.news.schedule import crowded
 from daily8.news.statuses import explain_status
+from daily8.news.urls import ADDRESS_MOST
 from daily8.news.wishes import SiteWishes, in_answer, site_of
 from daily8.news.wishes.sites import RESERVATIONS
 from daily8.pipeline import documents, rereading
@@ -151,7 +152,7 @@ async def _record(
         await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
         return
     keep = Keep(domain, answer.url, kind or "", page.body, known.entry, known.guide, page.reading.edges)
-    icon = (answer.url, page.icon) if page.icon and len(page.icon) <= rereading.ADDRESS_MOST else None
+    icon = (answer.url, page.icon) if page.icon and len(page.icon) <= ADDRESS_MOST else None
     result = replace(
         rereading.result_of(page),
         icon=icon,

@@ -13,6 +13,7 @@ from daily8.net.outside import Outside
 from daily8.news import identity
 from daily8.news.excerpts import sentence
 from daily8.news.feeds import NotAFeed
+from daily8.news.feeds.media import kind_of
 from daily8.news.freshness import retry_after
 from daily8.news.hints import rhythm
 from daily8.news.identity import Arrival, Decision
@@ -23,7 +24,7 @@ from daily8.news.schedule import Outcome, crowded
 from daily8.news.source_life import Fetched, Validators, step, to_send
 from daily8.news.statuses import explain_status
 from daily8.news.types import Image, Wish
-from daily8.news.urls import canonical
+from daily8.news.urls import ADDRESS_MOST, canonical
 from daily8.news.wishes import in_feed_answer
 from daily8.pipeline import hubs, pages, reading
 from daily8.pipeline.documents import ReadFeed
@@ -39,8 +40,6 @@ from daily8.store.polls import FeedFacts, PollResult, Unchanged
 
 FEED_LIMIT = 5_000_000
 """Decoded bytes."""
-ADDRESS_MOST = 2000
-"""Characters of an address; an index has no room for much longer ones."""
 NONE_SENT = Validators()
 PAGE_INSTEAD = "What came is a web page, not a feed; its publisher may have moved the feed or given it up."
 READ_ANEW = timedelta(hours=6)
@@ -349,5 +348,4 @@ def _draft(world: Outside, due: DuePoll, read: ReadFeed, arrival: Arrival, asked
 def _kind(arrival: Arrival) -> str:
     if arrival.entry.kind in {"text", "video", "podcast", "gallery", "live"}:
         return str(arrival.entry.kind)
-    types = {(enclosure.type or "").partition("/")[0] for enclosure in arrival.entry.enclosures}
-    return "podcast" if "audio" in types else "video" if "video" in types else "text"
+    return kind_of(arrival.entry.enclosures) or "text"

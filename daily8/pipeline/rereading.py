@@ -10,6 +10,7 @@ from uuid import UUID
 from daily8.net.cage import Caged
 from daily8.net.outside import Outside
 from daily8.news.types import Extracted, Image
+from daily8.news.urls import ADDRESS_MOST
 from daily8.pipeline import documents
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import kept
@@ -21,8 +22,6 @@ from daily8.store.rereading import Stored
 LEASE = timedelta(minutes=5)
 PICTURES_MOST = 30
 """Pictures of one article that are kept in mind."""
-ADDRESS_MOST = 2000
-"""Characters of an address of a picture; an index has no room for much longer ones."""
 _CLEANED_AT_ONCE = 20
 
 
@@ -71,6 +70,7 @@ def result_of(page: documents.ReadPage) -> PageResult:
         recipe=page.recipe,
         pictures=_pictures(page.extracted),
         witness=page.reading.witness,
+        unsaid=page.unsaid,
     )
 
 

@@ -80,6 +80,8 @@ class PageResult:
     """The page's own address, and the icon that it declares of its site."""
     witness: str = "page"
     """Whose text won (`daily8.news.repair.Witness`)."""
+    unsaid: bool = False
+    """Whether the page asks to leave something out of excerpts: its own replaces the former, even empty."""
     keep: Keep | None = None
     """The page itself, to be kept."""
     wishes: tuple[Wish, ...] | None = None
@@ -320,7 +322,8 @@ def _take(row: Article, result: PageResult, now: datetime, *, again: bool) -> No
         row.published_at = published or row.published_at
     if updated and updated > row.published_at:
         row.updated_at = updated
-    row.excerpt = result.excerpt or row.excerpt
+    if result.excerpt or result.unsaid:
+        row.excerpt = result.excerpt
     row.paywalled, row.live = found.paywalled, found.live
     row.duration = found.duration or row.duration
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daily8.news.revisions import Difference, Fact, Version, compare, is_cut, is_silent, passage_texts
-from daily8.news.revisions.alignment import Steps, align
+from daily8.news.revisions.alignment import STEPS, Steps, align, pairs
 from daily8.news.types import Block, Embed, Heading, Image, ListBlock, Paragraph, Quote, Rule, Table
 
 NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
@@ -318,3 +318,10 @@ def test_comparing_takes_bounded_time(old: Version, new: Version) -> None:
     assert time.process_time() - began < 5
     kept = ["".join(r.text for r in p.runs if r.op != "deleted") for p in found.passages if p.op != "deleted"]
     assert kept == list(passage_texts(new))
+
+
+def test_many_short_passages_cost_more_than_their_words() -> None:
+    steps = Steps()
+    assert pairs([["one", "two"]] * 300, [["one", "three"]] * 300, steps) == []
+    assert steps.left == STEPS
+    assert pairs([["one", "two"]] * 9, [["one", "two", "three"]] * 9, steps) == [(n, n) for n in range(9)]

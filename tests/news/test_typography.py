@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daily8.news.blocks import block_text, blocks_from_html
-from daily8.news.typography import mended, paired
+from daily8.news.typography import mended
 
 
 def misread(text: str) -> str:
@@ -49,19 +49,6 @@ def test_what_is_whole_stays(whole: str) -> None:
 def test_mending_again_changes_nothing_in_plain_words(text: str) -> None:
     once = mended(text)
     assert len(once) <= len(text)
-
-
-@pytest.mark.parametrize(
-    ("broken", "whole"),
-    [
-        ("She said “no“, and left.", "She said “no”, and left."),
-        ("قالت “لا“ ومضت", "قالت “لا” ومضت"),
-        ("„Nein“ und „ja“", "„Nein“ und „ja“"),
-        ("“One “two", "“One “two"),
-    ],
-)
-def test_quotes_are_paired(broken: str, whole: str) -> None:
-    assert paired(broken) == whole
 
 
 def test_blocks_are_mended_but_not_code() -> None:

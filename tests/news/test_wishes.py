@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -272,16 +273,58 @@ def test_an_agreement_about_text_is_one_about_pictures() -> None:
     assert not agreed(OPEN, "link", "asked").shows_pictures
 
 
+@pytest.mark.parametrize("piece", ["<script type=application/rsl+xml>", "<script type=application/rsl+xml "])
+def test_licences_that_never_end_take_linear_time(piece: str) -> None:
+    began = time.process_time()
+    assert in_page(piece * 20_000, URL, "daily8").wishes == ()
+    assert time.process_time() - began < 2
+
+
+def test_a_few_licences_of_a_page_are_read() -> None:
+    page = "<script>x</script>" + "".join(
+        f"<script type='application/rsl+xml'><content server='{n}'/></script>" for n in range(9)
+    )
+    assert said(in_page(page, URL, "daily8").wishes) == ["rsl=server"]
+    assert said(in_page(page.replace("</script>", "") + "</SCRIPT>", URL, "daily8").wishes) == ["rsl=unread"]
+
+
 def test_regions_that_are_no_snippet() -> None:
     page = """<p>The ferry came in <span data-nosnippet>with nine <b>cats</b></span>, at noon.</p>
     <div data-nosnippet>Nobody may <span data-nosnippet>quote</span> this.</div>
     <p data-nosnippet>This one may.</p>"""
     regions = in_page(page, URL, "daily8").unsaid
-    assert regions == ("with nine cats", "Nobody may quote this.")
+    assert regions == ("withninecats", "nobodymayquotethis")
     assert unsaid("The ferry came in with nine cats, at noon.", regions) == "The ferry came in, at noon."
     assert unsaid("Nobody may quote this.", regions) == ""
     assert unsaid("may quote", regions) == ""
+    assert unsaid("With nine cats it was, with ninecats. Outwith nine cats!", regions) == (
+        "it was,. Outwith nine cats!"
+    )
     assert unsaid("As  it stands.", ()) == "As  it stands."
+
+
+@pytest.mark.parametrize(
+    "region",
+    [
+        "<p>Nine cats came.</p><p>They sat down.</p>",
+        "<p>Nine cats came.</p><figure><figcaption>A cat</figcaption></figure><p>They sat down.</p>",
+        "<p>Nine c&shy;ats came.</p><div>Advertisement</div><p>They <b>s</b>at down.</p>",
+        "<p>NINE cats <script>x()</script><button>Share</button>came.</p>They sat down.",
+    ],
+)
+def test_no_block_of_a_region_is_said(region: str) -> None:
+    regions = in_page(f"<p>The ferry came.</p><div DATA-NOSNIPPET>{region}</div>", URL, "daily8").unsaid
+    assert unsaid("Nine cats came.", regions) == ""
+    assert unsaid("They sat down.", regions) == ""
+    assert unsaid("The ferry came.", regions) == "The ferry came."
+
+
+def test_of_a_page_with_too_many_regions_nothing_is_said() -> None:
+    assert in_page("<span data-nosnippet>a</span>" * 200, URL, "daily8").unsaid == ("a",)
+    regions = in_page("<span data-nosnippet>a</span>" * 201, URL, "daily8").unsaid
+    assert regions is None
+    assert unsaid("The ferry came.", regions) == ""
+    assert unsaid("a b " * 60, ("a",)) == ""
 
 
 WISHES = st.builds(

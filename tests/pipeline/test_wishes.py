@@ -165,6 +165,19 @@ def test_regions_that_are_no_snippet_stay_out_of_excerpts(sites: Sites) -> None:
     assert value.excerpt.startswith("The harbour master counted before the bell rang.")
 
 
+def test_where_all_is_no_snippet_there_is_no_excerpt(sites: Sites) -> None:
+    page(sites)
+    assert read(sites).excerpt
+    body = (
+        article(TITLES[0]).replace("<body>", "<body><div data-nosnippet>").replace("</body>", "</div></body>")
+    )
+    sites.put(f"{HOME}/1", body)
+    tell(sites, words="The ferry is back again.")
+    value = again(sites)
+    assert value.blocks
+    assert value.excerpt == ""
+
+
 @pytest.mark.parametrize(
     ("headers", "item", "may_use_ai"),
     [

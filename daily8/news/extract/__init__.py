@@ -17,7 +17,7 @@ from daily8.news.extract.headlines import described, description, title
 from daily8.news.extract.pictures import lead_image
 from daily8.news.extract.witness import key
 from daily8.news.figures import same_picture
-from daily8.news.quotes import mended
+from daily8.news.quotes import closed
 from daily8.news.tree import is_binary, parse
 from daily8.news.types import Block, Embed, Entry, Extracted, Image, Quality
 
@@ -69,7 +69,7 @@ def _assemble(
     names = authors(evidence)
     quality = judge_quality(Case(evidence, body, headline, names, published, kind, paywalled))
     return Extracted(
-        title=mended(headline) if headline else None,
+        title=closed(headline) if headline else None,
         dek=body.standfirst or described(evidence, headline, text[:3_000]),
         authors=names,
         published=published,

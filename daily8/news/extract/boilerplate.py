@@ -109,12 +109,11 @@ _LINES = re.compile(
       lesen\s+sie\s+(?:auch|mehr|dazu)|mehr\s+(?:zum\s+thema|dazu|lesen)|auch\s+interessant|lire\s+aussi|à\s+lire|lee\s+(?:también|más)|leer\s+más|leggi\s+anche|lees\s+ook|
       les\s+også|læs\s+også|läs\s+(?:också|även|mer)|lue\s+myös|leia\s+(?:também|mais)|czytaj\s+(?:też|także|więcej)|zobacz\s+(?:też|także)|čtěte\s+také|читайте\s+также|
       baca\s+juga|اقرأ\s+(?:أيضا|أيضًا|ايضا|المزيد)|شاهد\s+(?:أيضا|أيضًا)|طالع\s+أيضا|إقرأ\s+أيضا|関連記事|あわせて読みたい|相关阅读|相關新聞|관련\s*기사)\b.{0,160}|
-    (?:share|tweet|print|email|save|copy\s+link|teilen|drucken|merken|partager|compartir|condividi|delen|del|مشاركة|شارك|طباعة|シェア|공유)(?:\s+(?:this|on|via|article|artikel|artículo|story|\w+))?|
+    (?:share|tweet|print|email|save|copy\s+link|teilen|drucken|merken|partager|compartir|condividi|delen|del|シェア|공유)(?:\s+(?:this|on|via|article|artikel|artículo|story|\w+))?|
     share\s+(?:on|via|this).{0,60}|(?:facebook|twitter|whatsapp|linkedin|telegram|e-?mail|pinterest|reddit|x|instagram|threads|bluesky)(?:\W+(?:facebook|twitter|whatsapp|linkedin|telegram|e-?mail|pinterest|reddit|x|instagram|copy))*|
-    (?:show|view|see|load)\s+(?:all|more|less|comments?).{0,40}|\d+\s*(?:comments?|kommentare?|shares?|views?|likes?|تعليق(?:ات)?)|
+    (?:show|view|see|load)\s+(?:all|more|less|comments?).{0,40}|\d+\s*(?:comments?|kommentare?|shares?|views?|likes?)|
     (?:photo|image|slide|bild|foto|صورة)?\s*\d+\s*(?:/|of|von|de|sur|di|من)\s*\d+|
     (?:sign\s+up|subscribe|register|log\s+in|join)\b.{0,140}(?:newsletters?|free|inbox|today|now|here|account|channel|whatsapp|telegram)\b.{0,60}|
-    (?:تابعونا|تابعنا|انضموا\s+إلينا)\b.{0,80}|(?:اشترك|اشتركوا|سجل)\b.{0,80}(?:نشرتنا|النشرة|قناتنا|بريدك).{0,60}|
     (?:follow|like)\s+us\b.{0,120}|(?:follow|join)\s+.{0,60}\s(?:on|our)\s+(?:twitter|x|facebook|instagram|whatsapp|telegram|tiktok|google\s+news|youtube|linkedin|threads)\b.{0,80}|
     (?:tags?|topics?|filed\s+under|schlagworte|themen|temas|argomenti|الوسوم|كلمات\s+مفتاحية)\s*:.{0,200}|
     (?:click|tap|press)\s+here\b.{0,80}|(?:watch|listen)(?:\s+(?:now|here|live|below|the\s+video|to\s+this\s+article))?|video|audio|loading\W*|playback\s+.{0,40}|

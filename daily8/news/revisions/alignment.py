@@ -9,8 +9,10 @@ from difflib import SequenceMatcher
 
 Stretch = tuple[int, int, int, int, bool]
 """``a[i1:i2]`` stands for ``b[j1:j2]``; the last says whether they are equal."""
-STEPS = 3_000_000
+STEPS = 1_000_000
 """Of one comparison, at most; one takes some 50 to 100 ns."""
+_PAIR = 20
+"""Steps that comparing two passages takes beside those for their words."""
 PAIRED = 0.45
 """Share of common words from which two passages are versions of one."""
 
@@ -71,7 +73,7 @@ def pairs(a: Sequence[Sequence[str]], b: Sequence[Sequence[str]], steps: Steps) 
     """Tell which passages are versions of each other, in order: those with the most words in common."""
     if list(map(list, b)) < list(map(list, a)):
         return [(i, j) for j, i in pairs(b, a, steps)]
-    size = sum(map(len, a)) * len(b) + len(a) * sum(map(len, b))
+    size = sum(map(len, a)) * len(b) + len(a) * sum(map(len, b)) + _PAIR * len(a) * len(b)
     if not a or not b or not steps.take(size):
         return []
     bags = [Counter(each) for each in b]

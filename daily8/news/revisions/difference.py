@@ -16,9 +16,9 @@ RunOp = Literal["same", "inserted", "deleted"]
 PassageOp = Literal["same", "changed", "inserted", "deleted", "moved"]
 _FLOATING = frozenset({"image", "embed"})
 """What pages set now here, now there, without saying anything else by it."""
-CLOSELY = 200_000
+CLOSELY = 100_000
 """Characters of a body that are compared word by word; of what follows, passages are."""
-PASSAGES = 3000
+PASSAGES = 2000
 """Of one version; what follows is compared as one."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from daily8.news.wishes.headers import in_answer, in_feed_answer
-from daily8.news.wishes.pages import PageWishes, in_page, unsaid
+from daily8.news.wishes.pages import PageWishes, in_page
 from daily8.news.wishes.permissions import (
     OPEN,
     Permissions,
@@ -23,6 +23,7 @@ from daily8.news.wishes.sites import (
     site_of,
     site_to_json,
 )
+from daily8.news.wishes.snippets import unsaid
 
 __all__ = [
     "OPEN",

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from daily8.news.markup import attributes, tags, visible
-from daily8.news.tree import elements, parse, squeeze, text_of
 from daily8.news.types import Wish
 from daily8.news.urls import absolute
 from daily8.news.wishes.directives import directives
 from daily8.news.wishes.headers import kept, reservation
 from daily8.news.wishes.licences import TYPE, inline, named
+from daily8.news.wishes.snippets import regions
 
 PLACE = "page"
 _LOOKED_AT = 300_000
 """Characters of a page in which its statements are looked for."""
 _MOST_TAGS = 2000
-_REGIONS = 200
 _META = re.compile(r"<meta\b([^<>]*+)>", re.IGNORECASE)
-_SCRIPT = re.compile(
-    rf"<script\b[^<>]*?\btype\s*=\s*[\"']?{re.escape(TYPE)}\b[^<>]*+>(.*?)</script", re.IGNORECASE | re.DOTALL
-)
-_EMPTY = re.compile(r" ([.,;:!?…،؛؟])")
+_SCRIPT = re.compile(r"<script\b([^<>]*+)>", re.IGNORECASE)
+_SCRIPT_END = re.compile("</script", re.IGNORECASE)
+_LICENCES = 5
+"""Licences inside one page that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +31,15 @@ class PageWishes:
     """What a page asks."""
 
     wishes: tuple[Wish, ...] = ()
-    unsaid: tuple[str, ...] = ()
-    """Texts of its regions that are to be left out of excerpts (``data-nosnippet``)."""
+    unsaid: tuple[str, ...] | None = ()
+    """What is to be left out of excerpts (`daily8.news.wishes.snippets.regions`)."""
 
 
 def in_page(html: str, url: str, token: str) -> PageWishes:
     """Read what a page asks of ``token``, our name in lower case, and of everybody. Never raises."""
     head = html[:_LOOKED_AT]
     found = [*_metas(head, token), *_licences(head, url)]
-    regions = _regions(html) if "data-nosnippet" in html else ()
-    return PageWishes(kept(found), regions)
+    return PageWishes(kept(found), regions(html))
 
 
 def _metas(head: str, token: str) -> Iterator[Wish]:
@@ -65,34 +64,18 @@ def _licences(head: str, url: str) -> Iterator[Wish]:
     for number, (name, given) in enumerate(tags(visible(head))):
         if number >= _MOST_TAGS:
             break
-        kind = given.get("type", "").partition(";")[0].strip().lower()
-        licence = name == "link" and kind == TYPE and "license" in given.get("rel", "").lower().split()
+        licence = name == "link" and _is_licence(given) and "license" in given.get("rel", "").lower().split()
         if licence and (address := absolute(given.get("href"), url)):
             yield named(address, place=PLACE)
-    for number, script in enumerate(_SCRIPT.finditer(head)):
-        if number >= 5:
-            break
-        yield from inline(script[1], place=PLACE)
-
-
-def _regions(html: str) -> tuple[str, ...]:
-    """Give the texts of the outermost elements that are no snippet (``span``, ``div`` and ``section``)."""
-    tree = parse(html)
-    if tree is None:
-        return ()
-    marked = elements(
-        tree,
-        "//*[self::span or self::div or self::section][@data-nosnippet]"
-        "[not(ancestor::*[self::span or self::div or self::section][@data-nosnippet])]",
+    openers = (
+        each for each in islice(_SCRIPT.finditer(head), _MOST_TAGS) if _is_licence(attributes(each[1]))
     )
-    return tuple(filter(None, map(text_of, marked[:_REGIONS])))
+    for opener in islice(openers, _LICENCES):
+        end = _SCRIPT_END.search(head, opener.end())
+        if end is None:  # nor is there one behind the next opener
+            break
+        yield from inline(head[opener.end() : end.start()], place=PLACE)
 
 
-def unsaid(text: str, regions: tuple[str, ...]) -> str:
-    """Take out of a plain text what its page asks to leave out of excerpts."""
-    said = squeeze(text)
-    for region in regions:
-        if said and said in region:
-            return ""
-        said = squeeze(said.replace(region, " "))
-    return _EMPTY.sub(r"\1", said) if regions else text
+def _is_licence(given: Mapping[str, str]) -> bool:
+    return given.get("type", "").partition(";")[0].strip().lower() == TYPE
