@@ -220,6 +220,6 @@ def keep(article: Article, *, low: bool = False) -> None:
     found = replace(reading.extracted, quality=quality) if low else reading.extracted
     kept_page = Keep("harbour.example", article.url, "text/html", packed(page.encode()), entry, guide)
     with transaction.atomic():
-        arrivals.retake(article, PageResult(found, "", "daily8-extract/2 policy 1", ()))
+        arrivals.retake(article, PageResult(found, "", "daily8-extract/2 policy 1", ()), entry)
         article.save()
         kept.keep(article, replace(kept_page, edges=reading.edges), found.quality, now=article.arrived_at)

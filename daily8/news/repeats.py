@@ -25,6 +25,12 @@ LONGEST = 300
 ARTICLES, DAYS = 4, 2
 """Articles of one site, on so many days, in which a text must stand: copies of one article and parts of one
 series come on the same day."""
+SHARE = 0.2
+"""Of the site's articles that a text must stand in: the background of a story returns for days, too, but in
+the articles about that story alone."""
+LONG, LONG_ARTICLES, LONG_SHARE = 80, 8, 0.6
+"""A text of more letters than an invitation needs may be a paragraph of the news. It must stand in more
+articles of the site, and in a larger share, than one story ever has."""
 LEAST_LEFT = 60
 """Letters that must be left of an article; with fewer, nothing is taken away."""
 
@@ -69,30 +75,62 @@ def edges(blocks: tuple[Block, ...]) -> tuple[Edge, ...]:
     return tuple(Edge(name, text) for name, text in found.items())
 
 
-def is_repeated(articles: int, days: int) -> bool:
-    """Tell whether a text that stands at the edges of so many articles of a site is the site's."""
-    return articles >= ARTICLES and days >= DAYS
+def is_repeated(text: str, articles: int, days: int, of: int) -> bool:
+    """Tell whether a text is the site's: it stands at the edges of so many articles ``of`` all of it."""
+    long = len(letters(text)) > LONG
+    least, share = (LONG_ARTICLES, LONG_SHARE) if long else (ARTICLES, SHARE)
+    return articles >= least and days >= DAYS and articles >= share * of
 
 
-def without(blocks: tuple[Block, ...], learned: Collection[str]) -> tuple[Block, ...]:
-    """Take the texts that a site repeats away from the edges of an article; never all that it says.
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """A block that is left out of an article because its site repeats it."""
 
-    ``learned`` are their marks. What lies behind one that was taken is an edge then, too.
+    at: int
+    """Its index in the whole text."""
+    mark: str
+    block: Block
+
+
+def parted(
+    blocks: tuple[Block, ...], learned: Collection[str]
+) -> tuple[tuple[Block, ...], tuple[Aside, ...]]:
+    """Leave the texts that a site repeats out at the edges of an article; give what stays, and what does not.
+
+    ``learned`` are their marks. What lies behind one that was left out is an edge then, too. An article never
+    loses all that it says. `whole` puts both together again.
     """
-    left = blocks
+    left = [*enumerate(blocks)]
     while learned:
-        gone = {n for n, text in _zone(left).items() if mark(text) in learned}
+        near = _zone(tuple(block for _, block in left))
+        gone = {n for n, text in near.items() if mark(text) in learned}
         if not gone:
             break
-        left = _without_idle_headings(tuple(block for n, block in enumerate(left) if n not in gone))
-    said = sum(len(letters(block_text(block))) for block in left)
-    return left if said >= LEAST_LEFT else blocks
+        left = _without_idle_headings([one for n, one in enumerate(left) if n not in gone])
+    if sum(len(letters(block_text(block))) for _, block in left) < LEAST_LEFT:
+        return blocks, ()
+    stays = {n for n, _ in left}
+    aside = (Aside(n, mark(block_text(b)), b) for n, b in enumerate(blocks) if n not in stays)
+    return tuple(block for _, block in left), tuple(aside)
 
 
-def _without_idle_headings(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+def whole(blocks: tuple[Block, ...], aside: Collection[Aside]) -> tuple[Block, ...]:
+    """Give an article with what was left out of it."""
+    found = [*blocks]
+    for one in sorted(aside, key=lambda one: one.at):
+        found.insert(one.at, one.block)
+    return tuple(found)
+
+
+def without(blocks: tuple[Block, ...], marks: Collection[str]) -> tuple[Block, ...]:
+    """Give blocks without those of some marks, wherever they stand."""
+    return tuple(b for b in blocks if not (marks and (text := block_text(b)) and mark(text) in marks))
+
+
+def _without_idle_headings(blocks: list[tuple[int, Block]]) -> list[tuple[int, Block]]:
     """Drop headings at the end under which nothing is left."""
     end = len(blocks)
-    while end and isinstance(blocks[end - 1], Heading):
+    while end and isinstance(blocks[end - 1][1], Heading):
         end -= 1
-    only_pictures = all(isinstance(block, Image) for block in blocks[:end])
+    only_pictures = all(isinstance(block, Image) for _, block in blocks[:end])
     return blocks if only_pictures else blocks[:end]

@@ -167,23 +167,17 @@ def _read(html: str, url: str, entry: Entry, guide: Guide, asked: PageWishes) ->
         blocks_to_text(extracted.blocks[:8]), asked.unsaid
     )
     recipe = f"{RECIPE} rules {guide.number}" if guide.rules else RECIPE
-    return ReadPage(
-        clamp(text, EXCERPT), reading, f"{recipe} without repeats" if reading.repeated else recipe
-    )
+    return ReadPage(clamp(text, EXCERPT), reading, recipe)
 
 
 def clean_again(
-    stored: Sequence[tuple[str, str, str, Sequence[Sequence[dict[str, Any]]]]],
-) -> list[tuple[str, str, list[list[dict[str, Any]]]]]:
-    """Sanitise what is stored of articles (address, summary, content, blocks of each revision) once more."""
-    return [
-        (
-            storable(sanitise(summary, url or None)),
-            storable(sanitise(content, url or None)),
-            [_cleaned_blocks(blocks, url or None) for blocks in revisions],
-        )
-        for url, summary, content, revisions in stored
-    ]
+    base: str, html: Sequence[str], texts: Sequence[Sequence[dict[str, Any]]]
+) -> tuple[list[str], list[list[dict[str, Any]]]]:
+    """Sanitise stored HTML, and stored blocks of texts, once more; ``base`` is their article's address."""
+    return (
+        [storable(sanitise(one, base or None)) for one in html],
+        [_cleaned_blocks(blocks, base or None) for blocks in texts],
+    )
 
 
 def _cleaned_blocks(blocks: Sequence[dict[str, Any]], base: str | None) -> list[dict[str, Any]]:

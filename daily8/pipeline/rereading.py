@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from daily8.net.cage import Caged
 from daily8.net.outside import Outside
 from daily8.news.types import Extracted, Image
-from daily8.pipeline import documents
+from daily8.pipeline import cleaning, documents
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import kept
+from daily8.store import kept, repeats
 from daily8.store import rereading as store_of
 from daily8.store.arrivals import PageResult
 from daily8.store.kept import DueReading, Keep
-from daily8.store.rereading import Stored
 
 LEASE = timedelta(minutes=5)
 PICTURES_MOST = 30
 """Pictures of one article that are kept in mind."""
 ADDRESS_MOST = 2000
 """Characters of an address of a picture; an index has no room for much longer ones."""
-_CLEANED_AT_ONCE = 20
+
+_PUT_BACK_AT_ONCE = 200
 
 
 async def drain(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> int:
@@ -31,7 +30,9 @@ async def drain(world: Outside, store: StoreThreads, stopping: asyncio.Event) ->
 
     One page after the other: what arrives from outside has the other children of the cage.
     """
-    await _clean(world, store, stopping)
+    await cleaning.drain(world, store, stopping)
+    while not stopping.is_set() and await store(repeats.put_back, _PUT_BACK_AT_ONCE):
+        pass
     done = 0
     while not stopping.is_set():
         batch = await store(kept.claim, world.now(), lease=LEASE)
@@ -56,8 +57,8 @@ async def _read(world: Outside, store: StoreThreads, due: DueReading) -> bool:
             documents.read_again, due.body, due.url, due.content_type or None, due.entry, due.guide
         )
     except (Caged, ValueError) as error:
-        if not (isinstance(error, Caged) and error.passing):
-            await store(kept.let_go, due)
+        passing = isinstance(error, Caged) and error.passing
+        await store(kept.failed if passing else kept.let_go, due)
         return False
     keep = Keep(due.domain, due.url, due.content_type, due.body, due.entry, due.guide, page.reading.edges)
     return await store(store_of.record, due, result_of(page), keep, now=world.now())
@@ -71,6 +72,7 @@ def result_of(page: documents.ReadPage) -> PageResult:
         recipe=page.recipe,
         pictures=_pictures(page.extracted),
         witness=page.reading.witness,
+        aside=page.reading.aside,
     )
 
 
@@ -79,30 +81,3 @@ def _pictures(extracted: Extracted) -> tuple[str, ...]:
     inside = [block.url for block in extracted.blocks if isinstance(block, Image)]
     short = (url for url in lead + inside if len(url) <= ADDRESS_MOST)
     return tuple(dict.fromkeys(short))[:PICTURES_MOST]
-
-
-async def _clean(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> None:
-    """Sanitise again what went through an older policy."""
-    many = _CLEANED_AT_ONCE
-    while not stopping.is_set() and (batch := await store(store_of.older_policy, many)):
-        given = [
-            (one.url, one.summary, one.content, [blocks for _, blocks in one.revisions]) for one in batch
-        ]
-        try:
-            found = await world.cage.acall(documents.clean_again, given)
-        except (Caged, ValueError) as error:
-            if isinstance(error, Caged) and error.passing:
-                return
-            if many > 1:
-                many = 1  # one of them is to blame
-                continue
-            # What cannot be sanitised is not kept: its page and its source stay.
-            found = [("", "", [blocks for _, blocks in one.revisions]) for one in batch]
-        pairs = [(old, _renewed(old, *new)) for old, new in zip(batch, found, strict=True)]
-        await store(store_of.record_cleaned, pairs)
-        many = _CLEANED_AT_ONCE
-
-
-def _renewed(old: Stored, summary: str, content: str, revisions: list[list[dict[str, object]]]) -> Stored:
-    numbered = tuple((row, blocks) for (row, _), blocks in zip(old.revisions, revisions, strict=True))
-    return replace(old, summary=summary, content=content, revisions=numbered)

@@ -72,7 +72,7 @@ def tick(now: datetime, *, network: str = "") -> bool:
     due = hosts.any_due(now, network=network)
     if due:
         wakeups.wake("fetch")
-    if kept.any_due(now) or rereading.any_older_policy():
+    if kept.any_due(now) or rereading.any_older_policy() or repeats.any_returning():
         wakeups.wake("reread")
     return due
 

@@ -10,8 +10,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daily8.news.repeats import Aside
 from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.types import Chapter, Enclosure, Episode, Extracted, Image, TimedFile, Wish
+from daily8.news.types import Entry as FeedEntry
 from daily8.news.wishes import SiteWishes
 from daily8.store import hosts, icons, kept, pictures, revisions, timed_texts, wishes
 from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
@@ -80,6 +82,8 @@ class PageResult:
     """The page's own address, and the icon that it declares of its site."""
     witness: str = "page"
     """Whose text won (`daily8.news.repair.Witness`)."""
+    aside: tuple[Aside, ...] = ()
+    """What was left out of the text because the site repeats it."""
     keep: Keep | None = None
     """The page itself, to be kept."""
     wishes: tuple[Wish, ...] | None = None
@@ -155,6 +159,8 @@ def _article(due: DuePoll, draft: Draft, now: datetime) -> Article:
         source_id=due.source,
         key=draft.article,
         arrived_at=now,
+        # Of new rows alone: revisions that an older one has may hold HTML that went through an older policy.
+        policy=POLICY_VERSION,
         **_told(draft),
         published_at=_believed(draft.published_at, now) or now,
         updated_at=_believed(draft.updated_at, now),
@@ -178,7 +184,6 @@ def _told(draft: Draft) -> dict[str, Any]:
         "summary": draft.summary,
         "content": draft.content,
         "excerpt": draft.excerpt,
-        "policy": POLICY_VERSION,
     }
 
 
@@ -211,6 +216,7 @@ def _changed(
         .order_by("article_id", "id")
     )
     rows: dict[UUID, Article] = {}
+    said: dict[UUID, FeedEntry] = {}
     pages: dict[UUID, tuple[str, datetime]] = {}
     timed: list[timed_texts.Told] = []
     for entry in entries:
@@ -221,11 +227,13 @@ def _changed(
         _retell(row, draft, now)
         wishes.in_feed(row, draft.wishes, now)
         rows[row.id] = row
+        said[row.id] = _said(draft, now)
         timed.append((row.id, row.published_at, draft.chapters, draft.timed))
         if draft.has_page and now - row.published_at <= _SETTLED:
             pages[row.id] = (draft.domain, max(now, row.read_at + patience) if row.read_at else now)
     Entry.objects.bulk_update(entries, ["digest", "seen_at"])
     Article.objects.bulk_update(rows.values(), [*_told(changed[0]), "updated_at", "wishes"])
+    kept.retold(said)
     told = timed_texts.keep(timed, now=now)
     for id_, (host, at) in pages.items():
         hosts.again(Errand.Kind.PAGE, {id_: host}, at)
@@ -233,10 +241,23 @@ def _changed(
     return told
 
 
+def _said(draft: Draft, now: datetime) -> FeedEntry:
+    return FeedEntry(
+        title=draft.title or None,
+        authors=draft.authors,
+        language=draft.language or None,
+        categories=draft.tags,
+        image=draft.image.url if draft.image else None,
+        kind=draft.kind,
+        published=_believed(draft.published_at, now),
+        updated=_believed(draft.updated_at, now),
+    )
+
+
 def _retell(row: Article, draft: Draft, now: datetime) -> None:
     told = _told(draft)
     if row.verdict == "article":  # its page is the better witness of the rest
-        kept_names = ("summary", "content", "enclosures", "episode", "tags", "policy")
+        kept_names = ("summary", "content", "enclosures", "episode", "tags")
         told = {name: told[name] for name in kept_names}
     for name, value in told.items():
         # What a feed no longer says is not taken back.
@@ -273,7 +294,7 @@ def record_page(
             row.quality = _judgement(result)
         if usable:
             _take(row, result, now, again=again)
-            revisions.revise(row, found.blocks, result.recipe, now=now)
+            revisions.revise(row, found.blocks, result.recipe, result.aside, now=now)
         elif found.quality.verdict != "none":
             row.paywalled = row.paywalled or found.paywalled
         row.save()
@@ -373,14 +394,20 @@ def prune(before: datetime) -> int:
     return Entry.objects.filter(seen_at__lt=before).delete()[0]
 
 
-def retake(row: Article, result: PageResult) -> None:
+def retake(row: Article, result: PageResult, said: FeedEntry) -> None:
     """Take over what the page of an article gave when it was read again by another recipe.
 
-    Its publisher changed nothing: the newest revision is made anew in place. The caller saves the row.
+    What an older recipe took from it and this one does not is gone; what the feed ``said`` stays. Its
+    publisher changed nothing: the newest revision is made anew in place. The caller saves the row.
     """
+    again = bool(row.verdict)
     row.verdict, row.quality = result.extracted.quality.verdict, _judgement(result)
     if row.verdict == "none":
         return
     read_at = row.read_at or row.arrived_at
-    _take(row, result, read_at, again=False)
-    revisions.remake(row, result.extracted.blocks, result.recipe, now=read_at)
+    row.dek, row.tags, row.kind = "", list(said.categories), said.kind or row.kind
+    row.authors = list(said.authors)
+    if not row.image or row.image["url"] != said.image:
+        row.image = asdict(Image(said.image)) if said.image else None
+    _take(row, result, read_at, again=again)
+    revisions.remake(row, result.extracted.blocks, result.recipe, result.aside, now=read_at)

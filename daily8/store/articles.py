@@ -218,11 +218,6 @@ def _blocks(row: Article, revision: Revision | None, allowed: Permissions) -> tu
     return tuple(block for block in blocks if not isinstance(block, Image))
 
 
-def evidence(article_id: UUID) -> Entry:
-    """Give what the feed said of an article, as a witness beside its page."""
-    return told(Article.objects.get(id=article_id))
-
-
 def told(row: Article) -> Entry:
     """Give what is known of an article in the form of a feed's entry."""
     return Entry(

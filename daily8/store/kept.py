@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from daily8.news.repair import GENERATION, Guide
 from daily8.news.repeats import Edge
@@ -19,6 +18,9 @@ from daily8.store import articles, repeats, sites
 from daily8.store.models import Article, KeptPage
 
 CLAIM_MOST = 20
+TRIES = 3
+"""Times that reading a page again may end without an answer."""
+_PRUNED_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,10 @@ class Material:
 
 def material(article: UUID, domain: str, url: str) -> Material:
     """Give what reading the page of an article needs."""
-    behind = KeptPage.objects.filter(article=article, generation__lt=GENERATION).exists()
-    return Material(articles.evidence(article), sites.guide(domain, url), behind)
+    row = Article.objects.get(id=article)
+    page = KeptPage.objects.filter(article=article).defer("body").first()
+    entry = _entry(row, page.said) if page else articles.told(row)
+    return Material(entry, sites.guide(domain, url), page is not None and page.generation < GENERATION)
 
 
 def keep(
@@ -89,14 +93,23 @@ def keep(
         "content_type": page.content_type,
         "score": quality.score,
         "verdict": quality.verdict,
+        "said": _said(page.said),
         "generation": GENERATION if clean else 0,
+        "tries": 0,
         "claimed_until": None,
         "claim_token": None,
     }
     if read_at is None:
         facts |= {"body": page.body, "size": len(page.body), "read_at": now}
-    first = {"said": _said(page.said)}
-    KeptPage.objects.update_or_create(article=row, defaults=facts, create_defaults={**facts, **first})
+    KeptPage.objects.update_or_create(article=row, defaults=facts)
+
+
+def retold(told: Mapping[UUID, Entry]) -> None:
+    """Keep what feeds say anew of articles with their pages; what a feed no longer says is not taken back."""
+    pages = KeptPage.objects.filter(article__in=told).defer("body").order_by("article_id")
+    for page in pages.select_for_update():
+        page.said |= _said(told[page.article_id])
+        page.save(update_fields=["said"])
 
 
 _PLAIN = ("title", "authors", "language", "categories", "image", "kind")
@@ -109,7 +122,7 @@ def _said(entry: Entry) -> dict[str, Any]:
 
 
 def _entry(row: Article, said: dict[str, Any]) -> Entry:
-    """Give what the feed said at first: the article's row now says what its page did."""
+    """Give what the feed said: the article's row now says what its page did."""
     values: dict[str, Any] = {name: said.get(name) for name in _PLAIN}
     values |= {name: tuple(said.get(name) or ()) for name in ("authors", "categories")}
     values |= {name: datetime.fromisoformat(said[name]) if name in said else None for name in _TIMES}
@@ -155,49 +168,67 @@ def claim(
 
 def readings(rows: Sequence[KeptPage], token: UUID | None = None) -> list[DueReading]:
     """Give kept pages with what reading them needs; only with a ``token`` may they be written."""
-    guides: dict[tuple[str, str], Guide] = defaultdict()
-    found = []
-    for row in rows:
-        place = (row.domain, row.url)
-        if place not in guides:
-            guides[place] = sites.guide(*place)
-        found.append(
-            DueReading(
-                row.article_id,
-                token,
-                row.domain,
-                row.url,
-                row.content_type,
-                bytes(row.body),
-                _entry(row.article, row.said),
-                guides[place],
-            )
+    known = {domain: sites.known(domain) for domain in sorted({row.domain for row in rows})}
+    return [
+        DueReading(
+            row.article_id,
+            token,
+            row.domain,
+            row.url,
+            row.content_type,
+            bytes(row.body),
+            _entry(row.article, row.said),
+            known[row.domain].guide(row.url),
         )
-    return found
+        for row in rows
+    ]
 
 
 def let_go(due: DueReading) -> None:
     """Give a page back that cannot be read at all by today's recipe: it stays as it is."""
-    KeptPage.objects.filter(article=due.article, claim_token=due.token, claimed_until__isnull=False).update(
-        generation=GENERATION, claimed_until=None, claim_token=None
-    )
+    _held(due).update(generation=GENERATION, tries=0, claimed_until=None, claim_token=None)
+
+
+def failed(due: DueReading) -> None:
+    """Note that reading a page ended without an answer; it is due again after its lease, and a few times."""
+    _held(due).update(tries=F("tries") + 1)
+    if _held(due).filter(tries__gte=TRIES).exists():
+        let_go(due)
+
+
+def _held(due: DueReading) -> QuerySet[KeptPage]:
+    return KeptPage.objects.filter(article=due.article, claim_token=due.token, claimed_until__isnull=False)
 
 
 def prune(before: datetime, *, limit: int) -> int:
     """Delete pages read before a time, and the oldest beyond ``limit`` bytes in all; give their number."""
-    gone = KeptPage.objects.filter(read_at__lt=before).delete()[0]
+    gone = _deleted("SELECT article_id FROM store_keptpage WHERE read_at < %s", before)
     if (KeptPage.objects.aggregate(n=Sum("size"))["n"] or 0) <= limit:
-        return int(gone)
+        return gone
+    over = """
+        SELECT article_id FROM (
+            SELECT article_id, sum(size) OVER (ORDER BY read_at DESC, article_id) AS total
+            FROM store_keptpage
+        ) AS summed WHERE total > %s
+    """
+    return gone + _deleted(over, limit)
+
+
+def _deleted(which: str, value: datetime | int) -> int:
+    """Delete pages in small steps, and pass over those that others hold: they go another time."""
+    gone = 0
     with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            DELETE FROM store_keptpage WHERE article_id IN (
-                SELECT article_id FROM (
-                    SELECT article_id, sum(size) OVER (ORDER BY read_at DESC, article_id) AS total
-                    FROM store_keptpage
-                ) AS summed WHERE total > %s
+        cursor.execute(which, [value])
+        ids = [row[0] for row in cursor.fetchall()]
+        for start in range(0, len(ids), _PRUNED_AT_ONCE):
+            cursor.execute(
+                """
+                DELETE FROM store_keptpage WHERE article_id IN (
+                    SELECT article_id FROM store_keptpage WHERE article_id = ANY(%s)
+                    ORDER BY article_id FOR UPDATE SKIP LOCKED
+                )
+                """,
+                [ids[start : start + _PRUNED_AT_ONCE]],
             )
-            """,
-            [limit],
-        )
-        return int(gone) + int(cursor.rowcount)
+            gone += int(cursor.rowcount)
+    return gone

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
+from daily8.news.repeats import Aside, parted, whole, without
 from daily8.news.revisions import (
     Change,
     ChangeKind,
@@ -18,12 +20,16 @@ from daily8.news.revisions import (
     replaces_newest,
     spared,
 )
-from daily8.news.types import Block, block_from_json, block_to_json
+from daily8.news.types import Block, Heading, block_from_json, block_to_json
 from daily8.store.models import Article, Revision
 
 
-def revise(row: Article, blocks: Sequence[Block], recipe: str, *, now: datetime) -> None:
+def revise(
+    row: Article, blocks: Sequence[Block], recipe: str, aside: Sequence[Aside] = (), *, now: datetime
+) -> None:
     """Keep the text that a page gave, if it says something new; ``row`` bears the facts that came with it.
+
+    ``aside`` is kept with it: what was left out because the site repeats it.
 
     A text that is only set in another way takes the place of the newest one. Where the recipe is another,
     the publisher is not said to have changed anything.
@@ -35,6 +41,7 @@ def revise(row: Article, blocks: Sequence[Block], recipe: str, *, now: datetime)
         "title": row.title,
         "dek": row.dek,
         "blocks": [block_to_json(block) for block in blocks],
+        "aside": _aside_to_json(aside),
         "digest": _digest(row.title, row.dek, blocks),
         "recipe": recipe,
         "updated_at": row.updated_at,
@@ -44,7 +51,7 @@ def revise(row: Article, blocks: Sequence[Block], recipe: str, *, now: datetime)
         return
     newest = kept[-1]
     if newest.digest == said["digest"]:
-        row.revisions.filter(id=newest.id).update(updated_at=row.updated_at)
+        row.revisions.filter(id=newest.id).update(updated_at=row.updated_at, aside=said["aside"])
         return
     merges = replaces_newest(list(map(change, kept)), live=row.live or row.kind == "live", now=now)
     _change(row, kept[-2] if merges else newest, said, now, instead_of=newest if merges else None)
@@ -54,8 +61,12 @@ def revise(row: Article, blocks: Sequence[Block], recipe: str, *, now: datetime)
 def _change(
     row: Article, before: Revision, said: dict[str, Any], now: datetime, *, instead_of: Revision | None
 ) -> None:
-    after = Version(row.title, row.dek, tuple(map(block_from_json, said["blocks"])), row.language)
-    found = compare(version(before, row.language), after)
+    # What the site repeats is learned and forgotten by us: what one of the two leaves out, neither has.
+    marks = {one["mark"] for one in (*before.aside, *said["aside"])}
+    old = version(before, row.language)
+    old = replace(old, blocks=without(old.blocks, marks))
+    blocks = tuple(map(block_from_json, said["blocks"]))
+    found = compare(old, Version(row.title, row.dek, without(blocks, marks), row.language))
     same_eyes = before.recipe == said["recipe"]
     judged = {
         "kind": found.kind if same_eyes or found.kind == "none" else "reread",
@@ -91,12 +102,15 @@ def _forget(row: Article) -> None:
     gone.delete()
 
 
-def remake(row: Article, blocks: Sequence[Block], recipe: str, *, now: datetime) -> None:
+def remake(
+    row: Article, blocks: Sequence[Block], recipe: str, aside: Sequence[Aside] = (), *, now: datetime
+) -> None:
     """Let the newest text be one that another recipe made of the same page: no change by the publisher."""
     newest = row.revisions.select_for_update().order_by("-number").first()
     if newest is None:
-        revise(row, blocks, recipe, now=now)
+        revise(row, blocks, recipe, aside, now=now)
     elif blocks:
+        newest.aside = _aside_to_json(aside)
         newest.title, newest.dek, newest.recipe = row.title, row.dek, recipe
         rewrite(newest, blocks)
 
@@ -105,7 +119,21 @@ def rewrite(revision: Revision, blocks: Sequence[Block]) -> None:
     """Write a text anew that says the same by other means."""
     revision.blocks = [block_to_json(block) for block in blocks]
     revision.digest = _digest(revision.title, revision.dek, blocks)
-    revision.save(update_fields=["title", "dek", "recipe", "blocks", "digest"])
+    revision.save(update_fields=["title", "dek", "recipe", "blocks", "aside", "digest"])
+
+
+def put_back(revision: Revision, mark: str) -> None:
+    """Let a text say again what was left out of it under a mark, with the headings that belong to it."""
+    aside = tuple(Aside(one["at"], one["mark"], block_from_json(one["block"])) for one in revision.aside)
+    learned = {one.mark for one in aside if not isinstance(one.block, Heading)} - {mark}
+    text = whole(tuple(map(block_from_json, revision.blocks)), aside)
+    blocks, left = parted(text, learned)
+    revision.aside = _aside_to_json(left)
+    rewrite(revision, blocks)
+
+
+def _aside_to_json(aside: Sequence[Aside]) -> list[dict[str, Any]]:
+    return [{"at": one.at, "mark": one.mark, "block": block_to_json(one.block)} for one in aside]
 
 
 def is_cut_short(row: Article, blocks: Sequence[Block]) -> bool:

@@ -7,14 +7,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
-from daily8.news.repair import BadRules, Guide, Rules, is_like, rules_for, rules_from_json, rules_to_json
+from daily8.news.repair import (
+    BadRules,
+    Guide,
+    Rules,
+    is_like,
+    literal,
+    rules_for,
+    rules_from_json,
+    rules_to_json,
+)
 from daily8.store.models import KeptPage, RepeatedBlock, SiteRules
-from daily8.store.wakeups import wake
+from daily8.store.wakeups import wake_after
 
 LEARNED_MOST = 2_000
 """Repeated blocks of a site that are taken out, the newest first."""
 HISTORY_MOST = 20
+UNREADABLE = "The rules of this site that are stored cannot be read: save them anew first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +58,29 @@ def lock(domain: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 8))", [domain])
 
 
-def guide(domain: str, url: str) -> Guide:
-    """Give what is known of a site for one of its pages."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a site, for all of its pages."""
+
+    rules: tuple[Rules, ...]
+    number: int
+    learned: frozenset[str]
+
+    def guide(self, url: str) -> Guide:
+        """Give what counts for one page."""
+        return Guide(rules_for(self.rules, url), self.number, self.learned)
+
+
+def known(domain: str) -> Known:
+    """Give what is known of a site."""
     rules, number = _current(domain)
     learned = {block.mark for block in repeated(domain, rules) if not block.kept}
-    return Guide(rules_for(rules, url), number, frozenset(learned))
+    return Known(rules, number, frozenset(learned))
+
+
+def guide(domain: str, url: str) -> Guide:
+    """Give what is known of a site for one of its pages."""
+    return known(domain).guide(url)
 
 
 def number(domain: str) -> int:
@@ -78,9 +107,12 @@ def _rules(row: SiteRules) -> Rules | None:
         return None
 
 
-def repeated(domain: str, rules: Iterable[Rules] | None = None) -> tuple[Repeated, ...]:
-    """Give the texts that a site repeats, the newest first, kept ones among them."""
-    rows = list(RepeatedBlock.objects.filter(domain=domain).order_by("-id")[:LEARNED_MOST])
+def repeated(
+    domain: str, rules: Iterable[Rules] | None = None, *, marks: Iterable[str] | None = None
+) -> tuple[Repeated, ...]:
+    """Give the texts that a site repeats, the newest first, kept ones among them; or those of some marks."""
+    here = RepeatedBlock.objects.filter(domain=domain).order_by("-id")
+    rows = list(here[:LEARNED_MOST] if marks is None else here.filter(mark__in=[*marks]))
     if not rows:
         return ()
     forms = [form for r in (_current(domain)[0] if rules is None else rules) for form in r.keep]
@@ -102,29 +134,39 @@ def save(rules: Rules, *, by: str, now: datetime) -> int:
 
     Rules that say nothing take back those that stood there. Older versions stay.
     """
-    with transaction.atomic():
-        lock(rules.domain)
-        said = rules_to_json(rules)
-        here = SiteRules.objects.filter(domain=rules.domain, path=rules.path, current=True)
-        before = here.first()
-        if said == (before.said if before else {}):
-            return 0
-        here.update(current=False)
-        SiteRules.objects.create(domain=rules.domain, path=rules.path, said=said, saved_at=now, saved_by=by)
-        due = _all_due(rules.domain)
-        if due:
-            wake("reread")
-    return due
+    return save_all([rules], by=by, now=now)[1]
 
 
-def _all_due(domain: str) -> int:
-    return KeptPage.objects.filter(domain=domain).update(generation=0, claim_token=None, claimed_until=None)
+def _save(rules: Rules, by: str, now: datetime) -> int:
+    said = rules_to_json(rules)
+    here = SiteRules.objects.filter(domain=rules.domain, path=rules.path, current=True)
+    before = here.first()
+    if said == (before.said if before else {}):
+        return 0
+    here.update(current=False)
+    SiteRules.objects.create(domain=rules.domain, path=rules.path, said=said, saved_at=now, saved_by=by)
+    kept = [block.mark for block in repeated(rules.domain) if block.kept]
+    RepeatedBlock.objects.filter(domain=rules.domain, mark__in=kept).update(returning=True)
+    return make_due(KeptPage.objects.filter(domain=rules.domain))
+
+
+def make_due(pages: QuerySet[KeptPage]) -> int:
+    """Let pages be read again; give their number. They are taken in order, as all do who hold several."""
+    ids = list(pages.order_by("article_id").select_for_update().values_list("article_id", flat=True))
+    return KeptPage.objects.filter(article__in=ids).update(
+        generation=0, tries=0, claim_token=None, claimed_until=None
+    )
 
 
 def save_all(found: Iterable[Rules], *, by: str, now: datetime) -> tuple[int, int]:
     """Save rules of many sites together, or none; give the number of rules and of pages to be read again."""
+    wanted = sorted(found, key=lambda r: (r.domain, r.path))
     with transaction.atomic():
-        dues = [save(rules, by=by, now=now) for rules in sorted(found, key=lambda r: (r.domain, r.path))]
+        for domain in sorted({rules.domain for rules in wanted}):
+            lock(domain)
+        dues = [_save(rules, by, now) for rules in wanted]
+        if any(dues):
+            wake_after("reread")
     return len(dues), sum(dues)
 
 
@@ -150,13 +192,15 @@ def restore(domain: str, version: int, *, by: str, now: datetime) -> bool:
 
 def undo(domain: str, path: str, *, by: str, now: datetime) -> bool:
     """Go back to the rules that counted before those of today; tell whether there were any rules."""
-    rows = list(SiteRules.objects.filter(domain=domain, path=path).order_by("-id")[:2])
-    if not rows or not rows[0].current:
-        return False
-    before = _rules(rows[1]) if len(rows) > 1 else Rules(domain, path)
-    if before is None:
-        return False
-    save(before, by=by, now=now)
+    with transaction.atomic():
+        lock(domain)
+        rows = list(SiteRules.objects.filter(domain=domain, path=path).order_by("-id")[:2])
+        if not rows or not rows[0].current:
+            return False
+        before = _rules(rows[1]) if len(rows) > 1 else Rules(domain, path)
+        if before is None:
+            return False
+        save(before, by=by, now=now)
     return True
 
 
@@ -165,12 +209,17 @@ def keep(domain: str, mark: str, *, by: str, now: datetime) -> bool:
 
     :raises daily8.news.repair.BadRules: where the site's rules have no room for it.
     """
-    row = RepeatedBlock.objects.filter(domain=domain, mark=mark).first()
-    if row is None:
-        return False
-    general = next((rules for rules in _current(domain)[0] if not rules.path), Rules(domain))
-    said = replace(general, keep=(*general.keep, " ".join(row.text.split())))
-    save(rules_from_json(domain, "", rules_to_json(said)), by=by, now=now)
+    with transaction.atomic():
+        lock(domain)
+        row = RepeatedBlock.objects.filter(domain=domain, mark=mark).first()
+        if row is None:
+            return False
+        here = SiteRules.objects.filter(domain=domain, path="", current=True).first()
+        general = _rules(here) if here else Rules(domain)
+        if general is None:
+            raise BadRules(UNREADABLE)
+        said = replace(general, keep=(*general.keep, literal(row.text)))
+        save(rules_from_json(domain, "", rules_to_json(said)), by=by, now=now)
     return True
 
 

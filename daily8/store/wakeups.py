@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -17,6 +19,14 @@ def wake(task: str) -> None:
             app.configure_task(task, queue=task, queueing_lock=task, allow_unknown=True).defer()
     except AlreadyEnqueued:
         pass
+
+
+def wake_after(task: str) -> None:
+    """Ask for a run of ``task`` once the transaction of today is over: no lock is held while the index waits.
+
+    A wake-up that is lost then is made good by the next tick.
+    """
+    transaction.on_commit(partial(wake, task), robust=True)
 
 
 def prune() -> int:

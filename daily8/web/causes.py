@@ -176,6 +176,7 @@ FORMS: tuple[str, ...] = (
     _("There are more than {number} lines in one field."),
     _("There are more than {number} selectors in all."),
     _("Either the page's text or the feed's can win, not both."),
+    _("The rules of this site that are stored cannot be read: save them anew first."),
     _("A selector is longer than {number} characters."),
     _("The selector {words} cannot be read; it may hold tags, .classes, #ids, [attributes] and >."),
     _("A form of texts is longer than {number} characters."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from daily8.news.blocks import block_text
-from daily8.news.repeats import edges, is_repeated, letters, mark, without
+from daily8.news.repeats import edges, is_repeated, letters, mark, parted, whole
 from daily8.news.types import Block, Heading, Image, ListBlock, Paragraph
 
 LONG = "The boat came in late and nobody minded much, for the harbour master had rung the bell at noon. " * 4
@@ -44,10 +44,28 @@ def test_spellings_of_one_text_are_equal() -> None:
 
 
 @pytest.mark.parametrize(
-    ("articles", "days", "told"), [(4, 2, True), (40, 1, False), (3, 3, False), (5, 4, True)]
+    ("articles", "days", "of", "told"),
+    [(4, 2, 4, True), (40, 1, 40, False), (3, 3, 3, False), (4, 2, 20, True), (4, 2, 21, False)],
 )
-def test_when_a_text_is_the_sites(articles: int, days: int, told: bool) -> None:
-    assert is_repeated(articles, days) is told
+def test_when_a_text_is_the_sites(articles: int, days: int, of: int, told: bool) -> None:
+    assert is_repeated(BOX, articles, days, of) is told
+
+
+@pytest.mark.parametrize(
+    ("articles", "days", "of", "told"),
+    [(4, 2, 4, False), (8, 2, 8, True), (8, 2, 14, False), (30, 9, 40, True)],
+)
+def test_a_text_as_long_as_a_paragraph_of_the_news_needs_most_articles(
+    articles: int, days: int, of: int, told: bool
+) -> None:
+    assert is_repeated(LONG[:140], articles, days, of) is told
+
+
+def without(blocks: tuple[Block, ...], learned: set[str]) -> tuple[Block, ...]:
+    """Give what stays, when both parts together are the whole text."""
+    left, aside = parted(blocks, learned)
+    assert whole(left, aside) == blocks
+    return left
 
 
 @pytest.mark.parametrize("box", [BOX, ARABIC_BOX])

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection, transaction
 
 from daily8.net.cage import Cage
 from daily8.net.outside import Outside
 from daily8.news.blocks import block_text
-from daily8.news.repair import GENERATION, Rules, checked
+from daily8.news.repair import GENERATION, BadRules, Rules, checked, is_like
 from daily8.news.sanitise import POLICY_VERSION
-from daily8.news.types import block_from_json
+from daily8.news.types import Entry, block_from_json
 from daily8.pipeline import rereading, upkeep
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import kept, sites
+from daily8.store import kept, repeats, sites
 from daily8.store import rereading as stored
-from daily8.store.models import Article, Errand, Host, KeptPage, RepeatedBlock, Revision
+from daily8.store.models import Article, EdgeBlock, Errand, Host, KeptPage, RepeatedBlock, Revision, SiteRules
 from tests.pipeline.test_listing import later, subscribe
 from tests.sites import NOW, TITLES, XML, Sites, article, feed, open_sites
 
@@ -56,13 +59,14 @@ def publish(there: Sites, *numbers: int, **said: Any) -> None:
     there.put(f"{HOME}feed.xml", feed(*((f"http://{HOME}{n}", TITLES[n % 8]) for n in numbers)), XML)
 
 
-def reread(there: Sites) -> int:
-    """Read again what is due; give the number of pages."""
+def reread(there: Sites, *, wall_seconds: float = 10) -> int:
+    """Read again what is due, each in so many seconds; give the number of pages."""
 
     async def call(world: Outside) -> int:
         store = StoreThreads(2)
         try:
-            return await rereading.drain(world, store, asyncio.Event())
+            narrow = replace(world, cage=world.cage.within(wall_seconds=wall_seconds))
+            return await rereading.drain(narrow, store, asyncio.Event())
         finally:
             store.close()
 
@@ -193,6 +197,52 @@ def test_an_editor_keeps_a_text_that_is_no_boilerplate(there: Sites) -> None:
     assert reread(there) == 0
 
 
+def test_what_was_left_out_comes_back_without_its_page(there: Sites) -> None:
+    publish(there, 1, 2, 3, day=20)
+    there.drain()
+    publish(there, 1, 2, 3, 4, day=21)
+    later(there)
+    reread(there)
+    assert [len(texts(n)) for n in (1, 2, 3, 4)] == [6] * 4
+    KeptPage.objects.all().delete()
+    assert sites.keep("harbour.example", RepeatedBlock.objects.get().mark, by="Orla", now=NOW)
+    assert repeats.any_returning()
+    reread(there)
+    assert [texts(n)[-1] for n in (1, 2, 3, 4)] == [BOX] * 4
+    assert not repeats.any_returning()
+    assert not Revision.objects.exclude(aside=[]).exists()
+
+
+def test_an_unchanged_page_whose_site_is_learned_meanwhile_is_no_change_by_its_publisher(
+    there: Sites,
+) -> None:
+    publish(there, 1, 2, 3, day=20)
+    there.drain()
+    publish(there, 1, 2, 3, 4, day=21)
+    later(there)
+    KeptPage.objects.all().delete()  # 1 to 3 were not read again
+    assert texts(1)[-1] == BOX
+    Errand.objects.filter(kind="page").update(verdict=None, due_at=there.moment)
+    Host.objects.update(next_at=there.moment)
+    there.drain()
+    assert len(texts(1)) == 6
+    assert set(Revision.objects.values_list("number", "kind")) == {(1, "first")}
+    assert [one["block"]["html"] for row in Revision.objects.all() for one in row.aside] == [BOX] * 4
+
+
+def test_a_text_in_a_small_part_of_a_sites_articles_is_their_own(there: Sites) -> None:
+    publish(there, 1, 2, 3, day=20)
+    there.drain()
+    row = Article.objects.all()[0]
+    for n in range(30):
+        row.pk, row.key = None, f"other {n}"
+        row.save(force_insert=True)
+        EdgeBlock.objects.create(article=row, domain="harbour.example", mark=str(n), day=NOW, recipe="r")
+    publish(there, 4, day=21)
+    later(there)
+    assert not RepeatedBlock.objects.exists()
+
+
 def test_a_text_of_one_day_is_not_learned(there: Sites) -> None:
     publish(there, 1, 2, 3, 4, 5, day=20)
     there.drain()
@@ -211,6 +261,83 @@ def test_html_of_an_older_policy_is_sanitised_again(there: Sites) -> None:
     revision = Revision.objects.get()
     assert revision.blocks == [{"type": "paragraph", "html": "Fine."}, {"type": "rule"}]
     assert revision.digest != "old"
+
+
+def test_a_page_that_gives_no_answer_is_let_go_after_some_tries(there: Sites) -> None:
+    there.drain()
+    KeptPage.objects.update(generation=0)
+    for tries in range(kept.TRIES):
+        assert kept.any_due(there.moment), tries
+        assert reread(there, wall_seconds=0.000_001) == 0
+        there.moment += timedelta(minutes=6)
+    assert not kept.any_due(there.moment)
+    assert len(texts()) == 7
+
+
+def test_what_a_feed_says_is_kept_as_it_says_it(there: Sites) -> None:
+    there.drain()
+    assert KeptPage.objects.get().said["title"] == TITLES[1]
+    Article.objects.update(title="As its page has it", tags=["of the page"])
+    row = Article.objects.get()
+    assert kept.material(row.id, "harbour.example", row.url).entry.title == TITLES[1]
+    with transaction.atomic():
+        kept.retold({row.id: Entry(title="As the feed has it now")})
+    Errand.objects.filter(kind="page").update(verdict=None, due_at=there.moment)
+    Host.objects.update(next_at=there.moment)
+    there.drain()
+    said = KeptPage.objects.get().said
+    assert said["title"] == "As the feed has it now"
+    assert "categories" not in said
+
+
+def test_wake_ups_come_after_the_transaction(there: Sites) -> None:
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    there.drain()
+    ProcrastinateJob.objects.all().delete()
+    waiting = ProcrastinateJob.objects.filter(task_name="reread")
+    with transaction.atomic():
+        sites.save_all([say(drop=("Follow *",))], by="", now=NOW)
+        assert not waiting.exists()
+    assert waiting.count() == 1
+
+
+def test_pages_that_others_hold_are_pruned_another_time(there: Sites) -> None:
+    publish(there, 1, 2)
+    there.drain()
+    held = KeptPage.objects.order_by("article_id")[0]
+
+    def prune() -> int:
+        try:
+            return kept.prune(there.moment + timedelta(seconds=1), limit=10**9)
+        finally:
+            connection.close()
+
+    with transaction.atomic(), ThreadPoolExecutor(1) as other:
+        KeptPage.objects.select_for_update().get(article=held.article_id)
+        assert other.submit(prune).result(timeout=10) == 1
+    assert prune() == 1
+
+
+def test_a_text_with_a_star_is_kept_as_itself_alone(there: Sites) -> None:
+    text = "*All times are those of the harbour."
+    RepeatedBlock.objects.create(
+        domain="harbour.example", mark="m", text=text, articles=4, days=2, learned_at=NOW, recipe="r"
+    )
+    assert sites.keep("harbour.example", "m", by="", now=NOW)
+    [rules] = sites.current("harbour.example")
+    assert is_like(text, rules.keep[0])
+    assert not is_like(f"Read on. {text[1:]}", rules.keep[0])
+
+
+def test_rules_that_cannot_be_read_are_not_written_over(there: Sites) -> None:
+    RepeatedBlock.objects.create(
+        domain="harbour.example", mark="m", text=BOX, articles=4, days=2, learned_at=NOW, recipe="r"
+    )
+    SiteRules.objects.create(domain="harbour.example", said={"flags": ["of another version"]}, saved_at=NOW)
+    with pytest.raises(BadRules, match="cannot be read"):
+        sites.keep("harbour.example", "m", by="", now=NOW)
+    assert SiteRules.objects.get().current
 
 
 def test_pages_are_pruned_by_age_and_by_their_bytes(there: Sites) -> None:

@@ -9,6 +9,9 @@ from uuid import UUID
 
 import pytest
 
+from daily8.news.repeats import Aside
+from daily8.news.sanitise import POLICY_VERSION
+from daily8.news.types import Entry as FeedEntry
 from daily8.news.types import Extracted, Image, Paragraph, Quality
 from daily8.store import arrivals, articles, hosts, pictures, sources
 from daily8.store.arrivals import Draft, PageResult
@@ -59,7 +62,7 @@ def arrive(
     return arrivals.arrive(due, new, changed, (), now=now, patience=PATIENCE)
 
 
-def read(article: Article, *, now: datetime = NOW, **values: Any) -> None:
+def read(article: Article, *, now: datetime = NOW, aside: tuple[Aside, ...] = (), **values: Any) -> None:
     """Record a page as if its host were in hand."""
     errand = Errand.objects.get(kind="page", subject=article.id)
     due = DuePage(errand.id, article.id, article.url, errand.tries, errand.due_at)
@@ -72,7 +75,7 @@ def read(article: Article, *, now: datetime = NOW, **values: Any) -> None:
         }
     )
     lead = (found.image.url,) if found.image else ()
-    result = PageResult(found, "The ferry came in late.", "recipe 1", lead)
+    result = PageResult(found, "The ferry came in late.", "recipe 1", lead, aside=aside)
     arrivals.record_page(_claim(), due, result, now=now, lease=LEASE)
 
 
@@ -210,3 +213,47 @@ def test_entries_that_left_their_feed_long_ago_are_forgotten_and_articles_stay(s
     assert arrivals.prune(NOW + timedelta(days=1)) == 1
     assert Entry.objects.get().key == "id-2"
     assert Article.objects.count() == 2
+
+
+def test_what_a_feed_says_anew_does_not_vouch_for_older_texts(source: Source) -> None:
+    due = due_of(source)
+    arrive(due, draft())
+    assert Article.objects.get().policy == POLICY_VERSION
+    Article.objects.update(policy=POLICY_VERSION - 1)
+    arrive(due, changed=(draft(digest="second", summary="<p>Later.</p>"),))
+    row = Article.objects.get()
+    assert (row.summary, row.policy) == ("<p>Later.</p>", POLICY_VERSION - 1)
+
+
+def test_reading_again_never_raises_an_article_as_new(source: Source) -> None:
+    arrive(due_of(source), draft())
+    row = Article.objects.get()
+    read(row, published=NOW - timedelta(hours=2))
+    row.refresh_from_db()
+    found = Extracted(
+        title=row.title,
+        published=NOW - timedelta(minutes=5),
+        blocks=(Paragraph("The ferry came in late."),),
+        quality=Quality(0.9, "article"),
+    )
+    arrivals.retake(row, PageResult(found, "", "recipe 2", ()), FeedEntry())
+    assert row.published_at == NOW - timedelta(hours=2)
+
+
+def test_reading_again_takes_back_what_only_the_older_recipe_found(source: Source) -> None:
+    arrive(due_of(source), draft(tags=("sea",)))
+    row = Article.objects.get()
+    wrong = Image("https://post.example/logo.png")
+    read(row, authors=("Log in",), tags=("menu",), kind="video", dek="Subscribe now", image=wrong)
+    row.refresh_from_db()
+    assert (row.tags, row.kind) == (["sea", "menu"], "video")
+    found = Extracted(
+        title=row.title,
+        tags=("boats",),
+        blocks=(Paragraph("The ferry came in late."),),
+        quality=Quality(0.9, "article"),
+    )
+    said = FeedEntry(authors=("Ada Quill",), categories=("sea",), kind="text")
+    arrivals.retake(row, PageResult(found, "", "recipe 2", ()), said)
+    assert (row.authors, row.tags, row.kind) == (["Ada Quill"], ["sea", "boats"], "text")
+    assert (row.dek, row.image) == ("", None)

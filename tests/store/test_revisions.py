@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from daily8.news.repeats import Aside, mark
 from daily8.news.revisions import MOST, Notice
 from daily8.news.types import Paragraph, Quality
 from daily8.store import articles, hosts
@@ -219,3 +220,13 @@ def test_no_text_leaks_through_a_difference(
     assert bool(found.passages) == whole
     assert bool(found.dek) == whole
     assert found.headline
+
+
+def test_what_the_site_repeats_hides_no_change(ferry: Read) -> None:
+    box = "Follow the Harbour Post on all channels."
+    ferry(*TEXT, box)
+    aside = (Aside(3, mark(box), Paragraph(box)),)
+    row = ferry(*edited("12 people", "14 people"), now=NOW + HOUR, aside=aside)
+    assert [kind for _, kind, _ in kinds(row)] == ["first", "correction"]
+    again = ferry(*edited("12 people", "14 people"), box, now=NOW + 2 * HOUR)
+    assert [kind for _, kind, _ in kinds(again)] == ["first", "correction"]

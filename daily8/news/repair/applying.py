@@ -19,7 +19,7 @@ from daily8.news.extract.witness import key
 from daily8.news.figures import same_picture
 from daily8.news.repair.rules import Rules, is_like
 from daily8.news.repair.selectors import outermost, select
-from daily8.news.repeats import Edge, edges, without
+from daily8.news.repeats import Aside, Edge, edges, parted
 from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.tree import is_binary, parse, text_of
 from daily8.news.types import Block, Entry, Extracted, Image, Quality, Verdict
@@ -56,9 +56,9 @@ class Reading:
     witness: Witness
     """Whose text won."""
     edges: tuple[Edge, ...] = ()
-    """Before repeated blocks were taken away."""
-    repeated: int = 0
-    """Blocks that were taken away because the site repeats them."""
+    """Before repeated blocks were left out."""
+    aside: tuple[Aside, ...] = ()
+    """Blocks that were left out because the site repeats them."""
 
 
 def read(
@@ -71,11 +71,10 @@ def read(
     text = decode(page, content_type) if isinstance(page, bytes) else page
     found, witness = _by_rules(text, url, entry, guide.rules)
     at_edges = edges(found.blocks)
-    blocks = without(found.blocks, guide.learned)
-    repeated = len(found.blocks) - len(blocks)
-    if repeated:
+    blocks, aside = parted(found.blocks, guide.learned)
+    if aside:
         found = replace(found, blocks=blocks)
-    return Reading(found, witness if found.blocks else "none", at_edges, repeated)
+    return Reading(found, witness if found.blocks else "none", at_edges, aside)
 
 
 def _by_rules(

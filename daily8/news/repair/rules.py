@@ -145,12 +145,20 @@ def rules_for(rules: Iterable[Rules], url: str) -> Rules | None:
     return max(near, key=lambda r: len(r.path), default=None)
 
 
+def literal(text: str) -> str:
+    """Give the form that is like one text alone."""
+    return " ".join(text.split()).replace("*", "\\*")
+
+
 def is_like(text: str, form: str) -> bool:
-    """Tell whether a whole text has a form, case and white space aside; ``*`` stands for anything. Linear."""
+    """Tell whether a whole text has a form, case and white space aside. Linear.
+
+    ``*`` stands for anything, ``\\*`` for itself.
+    """
     text, form = (" ".join(part.casefold().split()) for part in (text, form))
-    first, *rest = form.split("*")
+    first, *rest = (part.replace("\0", "*") for part in form.replace("\\*", "\0").split("*"))
     if not rest:
-        return text == form
+        return text == first
     *middle, last = rest
     if len(text) < len(first) + len(last) or not text.startswith(first) or not text.endswith(last):
         return False

@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("score", models.FloatField()),
                 ("verdict", models.TextField()),
                 ("generation", models.IntegerField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
                 ("claimed_until", models.DateTimeField(null=True)),
                 ("claim_token", models.UUIDField(null=True)),
             ],
@@ -58,6 +59,7 @@ class Migration(migrations.Migration):
                 ("articles", models.PositiveIntegerField()),
                 ("days", models.PositiveIntegerField()),
                 ("learned_at", models.DateTimeField()),
+                ("returning", models.BooleanField(default=False)),
                 ("recipe", models.TextField()),
             ],
         ),
@@ -81,6 +83,15 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="article",
             index=models.Index(fields=["policy"], name="article_policy"),
+        ),
+        migrations.AddField(
+            model_name="revision",
+            name="aside",
+            field=models.JSONField(db_default=[], default=list),
+        ),
+        migrations.AddIndex(
+            model_name="revision",
+            index=models.Index(condition=~models.Q(aside=[]), fields=["id"], name="revision_aside"),
         ),
         migrations.AddField(
             model_name="edgeblock",
@@ -122,6 +133,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="edgeblock",
             index=models.Index(fields=["domain", "mark", "day"], name="edge_counted"),
+        ),
+        migrations.AddIndex(
+            model_name="edgeblock",
+            index=models.Index(fields=["domain", "article"], name="edge_site"),
         ),
         migrations.AddIndex(
             model_name="edgeblock",

@@ -114,12 +114,16 @@ class Revision(models.Model):
     dek = models.TextField(default="")
     blocks = models.JSONField()
     """Typed blocks with stable indexes (`daily8.news.types.block_to_json`)."""
+    aside = models.JSONField(default=list, db_default=[])
+    """What was left out of them because the site repeats it: ``at`` which index of the whole text, its
+    ``mark`` and the ``block``."""
     digest = models.TextField()
     recipe = models.TextField()
     """Extractor and sanitising policy that made the blocks."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["article", "number"], name="revision_once"),)
+        indexes = (models.Index(fields=["id"], name="revision_aside", condition=~models.Q(aside=[])),)
 
     def __str__(self) -> str:
         return f"{self.title} ({self.number})"

@@ -31,13 +31,15 @@ class KeptPage(models.Model):
     size = models.PositiveIntegerField()
     """Bytes of `body`."""
     said = models.JSONField()
-    """What the feed said of the article when its page was first read; its texts stand in the article."""
+    """What the feed says of the article, without what its page says; its texts stand in the article."""
     read_at = models.DateTimeField()
     """When it was fetched."""
     score = models.FloatField()
     verdict = models.TextField()
     generation = models.IntegerField()
     """Of the recipe that read it last (`daily8.news.repair.GENERATION`); 0 once its site's rules changed."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    """Times that reading it again ended without an answer."""
     claimed_until = models.DateTimeField(null=True)
     claim_token = models.UUIDField(null=True)
 
@@ -97,6 +99,7 @@ class EdgeBlock(models.Model):
         constraints = (models.UniqueConstraint(fields=["article", "mark"], name="edge_once"),)
         indexes = (
             models.Index(fields=["domain", "mark", "day"], name="edge_counted"),
+            models.Index(fields=["domain", "article"], name="edge_site"),
             models.Index(fields=["day"], name="edge_oldest"),
         )
 
@@ -105,7 +108,7 @@ class EdgeBlock(models.Model):
 
 
 class RepeatedBlock(models.Model):
-    """A text that a site repeats from article to article: it is taken out of them."""
+    """A text that a site repeats from article to article: it is left out of them."""
 
     table_kind: ClassVar[TableKind] = "derived"
 
@@ -117,6 +120,8 @@ class RepeatedBlock(models.Model):
     """In which it stood when it was learned."""
     days = models.PositiveIntegerField()
     learned_at = models.DateTimeField()
+    returning = models.BooleanField(default=False)
+    """Whether it is to be put back into texts that leave it out: an editor said that it is their own."""
     recipe = models.TextField()
 
     class Meta:
