@@ -354,8 +354,12 @@ def test_words_of_strangers_run_nowhere(visitor: Visitor, editor: Reader) -> Non
     for path in ("/", "/ar/edition/world", "/sources", "/console/sources"):
         _further(free, path)
     free.mount(_typed())
-    for number, row in enumerate(Article.objects.filter(kind="podcast", key__startswith="https://sound.")):
+    played = Article.objects.filter(key__startswith="https://sound.").order_by("id")
+    for number, row in enumerate(played.filter(kind="podcast")):
         _listen((free, held)[number % 2], reverse("article", args=[row.id]))
+    for row in played.filter(kind="video"):
+        for tab in (free, held):
+            tab.open(reverse("article", args=[row.id]))
     _try_rules(held)
     for path in _told():
         free.open(path)
