@@ -146,6 +146,8 @@ def test_forms_of_texts(text: str, form: str, alike: bool) -> None:
         ("harbour.example", "", {"colour": ["red"]}, "no field called colour"),
         ("harbour.example", "", {"body": ["p:hover"]}, "cannot be read"),
         ("harbour.example", "", {"body": ["p" * 201]}, "longer than 200"),
+        ("harbour.example", "", {"body": ["[title='a\x00b']"]}, "cannot be read"),  # no column can hold it
+        ("harbour.example", "", {"body": ['[title="a\ud800b"]']}, "cannot be read"),
         ("harbour.example", "", {"remove": [f".x{n}" for n in range(41)]}, "more than 40 lines"),
         ("harbour.example", "", {"drop": ["*a*"]}, "at least 3 letters"),
         ("harbour.example", "", {"drop": ["a" * 301]}, "longer than 300"),

@@ -35,6 +35,7 @@ from daily8.store.models import (
 )
 from daily8.store.sources import NewSource
 from tests.sites import HTML, NOW, XML, Sites, feed, open_sites
+from tests.xss import episodes, reading
 from tests.xss.documents import excerpts, items, json_feed, names, opml, page, rss
 from tests.xss.payloads import payloads
 
@@ -222,11 +223,13 @@ def _labelled() -> None:
 def found(cage: Cage) -> Reader:
     """Found the newsroom; give an administrator whose name and address are payloads, too."""
     # The browser's event loop runs in the test's own thread.
-    with open_sites(cage) as sites, ThreadPoolExecutor(1) as thread:
-        thread.submit(_alone, _brought, sites).result()
+    with open_sites(cage) as world, ThreadPoolExecutor(1) as thread:
+        thread.submit(_alone, _brought, world).result()
     _watched()
     _mailed()
     _troubled()
+    reading.found()
+    episodes.found(Source.objects.get(host=reading.DOMAIN))
     _labelled()
     reader = Reader.objects.create_superuser(f"{TAG}@harbour.example", "a long pass phrase", name=TAG)
     for number, text in enumerate(_fit([payload.text for payload in payloads()[:150]])):

@@ -24,7 +24,8 @@ _PART = re.compile(
     r"(?P<tag>\*|[A-Za-z][A-Za-z0-9-]*)|"
     r"(?P<kind>[.#])(?P<name>[\w-]+)|"
     r"\[\s*(?P<attribute>[A-Za-z_][\w:.-]*)\s*"
-    r"(?:(?P<how>[~^$*]?=)\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[\w.:/-]+))\s*)?\]|"
+    r"(?:(?P<how>[~^$*]?=)\s*(?:\"(?P<double>[^\"\x00-\x1f\ud800-\udfff]*)\"|"
+    r"'(?P<single>[^'\x00-\x1f\ud800-\udfff]*)'|(?P<bare>[\w.:/-]+))\s*)?\]|"
     r":(?P<place>first|last)-child|"
     r":not\((?P<but>[^()]+)\)"
 )
