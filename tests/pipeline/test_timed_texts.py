@@ -158,3 +158,25 @@ def test_what_is_missing_is_asked_for_no_more(sites: Sites) -> None:
     sites.drain()
     assert Errand.objects.get(kind="timed", host="radio.example").verdict == "aside"
     assert len(sites.asked(f"{HOST}7.json")) == 1
+
+
+def test_what_was_read_stays_until_the_file_at_another_address_was_read(sites: Sites) -> None:
+    subscribe(sites, FEED)
+    sites.drain()
+    sites.drain()
+    sites.put(f"{HOST}feed.xml", feed(FILES.replace("7.vtt", "gone.vtt")), XML)
+    later(sites)
+    assert TimedText.objects.get(kind="transcript").url.endswith("gone.vtt")
+    assert shown().timed.transcript[0].text == "Good morning."
+    assert Errand.objects.get(kind="timed", host="cdn.example").verdict == "aside"
+
+
+def test_what_was_read_of_an_old_episode_stays_when_its_file_moves(sites: Sites) -> None:
+    subscribe(sites, FEED)
+    sites.drain()
+    sites.drain()
+    sites.put(f"{HOST}feed.xml", feed(FILES.replace("7.vtt", "moved.vtt"), days=31), XML)
+    Article.objects.update(published_at=NOW - timedelta(days=31))
+    later(sites)
+    assert TimedText.objects.get(kind="transcript").url.endswith("moved.vtt")
+    assert shown().timed.transcript[0].text == "Good morning."
