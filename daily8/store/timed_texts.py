@@ -41,7 +41,8 @@ def keep(told: Iterable[Told], *, now: datetime) -> dict[str, datetime]:
     TimedText.objects.bulk_create([wanted[key] for key in sorted(wanted)], ignore_conflicts=True)
     again: dict[UUID, str] = {}
     first: dict[UUID, str] = {}
-    moved, given = [], []
+    moved: list[TimedText] = []
+    given: list[TimedText] = []
     for row in TimedText.objects.filter(article__in={article for article, _ in wanted}).order_by("id"):
         new = wanted.get((row.article_id, row.kind))
         if new is None:

@@ -96,6 +96,25 @@ def test_a_page_that_is_always_throttled_is_set_aside_in_the_end(sea: Sea) -> No
     assert errand.cause == "The publisher says that it is asked too often (HTTP 429)."
 
 
+def test_timed_texts_that_are_throttled_wait_and_rest_as_pages_do(sea: Sea) -> None:
+    items = "".join(
+        f"<item><guid>{n}</guid><title>Ferry {n}</title><podcast:transcript type='text/vtt' "
+        f"url='http://files.bad.test/words-{n}'/></item>"
+        for n in range(6)
+    )
+    for n in range(6):
+        sea.says(f"words-{n}", answer(503, b"", "Retry-After: 604800"))
+    head = (
+        "<rss version='2.0' xmlns:podcast='https://podcastindex.org/namespace/1.0'><channel><title>x</title>"
+    )
+    sea.says("feed", ok(f"{head}{items}</channel></rss>".encode()))
+    sea.line.subscribe([FEED])
+    sea.at(NOW)
+    assert len([r for r in sea.asked() if r.path.startswith("/words")]) == 3
+    waits = Errand.objects.filter(kind="timed", verdict=None).values_list("due_at", flat=True)
+    assert sorted((at - NOW) / HOUR for at in waits) == [24.0] * 3 + [7 * 24.0] * 3
+
+
 FAR = "http://far.example"
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from daily8.net.cage import Cage
 from daily8.news.types import Chapter, Episode, Line
-from daily8.store import articles
+from daily8.store import articles, hosts
 from daily8.store.models import Article, Errand, Source, TimedText
 from daily8.store.values import ArticlePage
 from tests.pipeline.test_listing import later, subscribe
@@ -180,3 +180,19 @@ def test_what_was_read_of_an_old_episode_stays_when_its_file_moves(sites: Sites)
     later(sites)
     assert TimedText.objects.get(kind="transcript").url.endswith("moved.vtt")
     assert shown().timed.transcript[0].text == "Good morning."
+
+
+def test_a_file_that_we_failed_to_read_is_tried_again(sites: Sites) -> None:
+    subscribe(sites, FEED)
+    sites.drain()
+    sites.drain()
+    Errand.objects.filter(kind="timed").update(verdict=None)
+    hosts.tell({"cdn.example": NOW})
+    with Cage(workers=1) as closed:
+        pass
+    sites.cage = closed
+    sites.drain()
+    errand = Errand.objects.get(kind="timed", host="cdn.example")
+    assert (errand.verdict, errand.tries) == (None, 1)
+    assert errand.cause.endswith("because the cage is closed.")
+    assert errand.due_at > NOW

@@ -23,6 +23,7 @@ from daily8.news.statuses import explain_status
 from daily8.news.types import ArticleKind
 from daily8.pipeline import mail, polls, reading
 from daily8.pipeline.documents import NO_LINKS
+from daily8.store import wishes
 from daily8.store.mailboxes import FULL, LARGE, WAITS
 from daily8.web.causes import FORMS, known, said
 from tools import messages
@@ -135,6 +136,7 @@ def _written() -> list[str]:
     documents = ["", "<html><body>", "<opml>", "<rss><item>", "<rss>x</rss>", "{}", "<svg/>", "plain"]
     return [
         polls.PAGE_INSTEAD,
+        wishes.CLOSED,
         *(reasons.explain(reasons.Reason(code, 5400.0)) for code in reasons.SENTENCES),
         *(text.format(seconds=20, megabytes=5, status=418) for text in FAILURES.values()),
         *(explain_status(status) for status in (204, 401, 402, 403, 404, 410, 418, 429, 451, 500, 503)),
