@@ -20,7 +20,7 @@ from daily8.pipeline import documents, rereading
 from daily8.pipeline.inside import at_home
 from daily8.pipeline.silence import Quiet, heard
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import arrivals, kept
+from daily8.store import arrivals, kept, wishes
 from daily8.store.arrivals import Rest
 from daily8.store.hosts import DueErrand, DuePage, HostClaim
 from daily8.store.kept import Keep
@@ -44,6 +44,9 @@ async def read(
     :raises Quiet: when its publisher asked for silence.
     :raises daily8.pipeline.silence.Silent: when there was no answer.
     """
+    if await store(wishes.closed, due.article):
+        await store(arrivals.set_aside, claim, due, wishes.CLOSED, now=world.now(), lease=lease)
+        return False
     inside = await at_home(world, store, due)
     if not await _may_read(world, store, claim, due, due.url, lease, inside=inside):
         return False
@@ -149,7 +152,7 @@ async def _record(
         )
     except Caged as error:
         cause = f"The page was set aside because {error.reason}."
-        await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
+        await postpone(world, store, claim, due, cause, passing=error.passing, lease=lease)
         return
     keep = Keep(domain, answer.url, kind or "", page.body, known.entry, known.guide, page.reading.edges)
     icon = (answer.url, page.icon) if page.icon and len(page.icon) <= ADDRESS_MOST else None
@@ -217,7 +220,7 @@ async def postpone(
     """Try an errand again later; set it aside when that cannot help, or was tried often enough.
 
     ``asked`` is the wait in seconds that the publisher asked for. Once several of its addresses wait because
-    they were ``throttled``, all pages and pictures of its host rest, for a day at most.
+    they were ``throttled``, all pages, pictures and timed texts of its host rest, for a day at most.
 
     :raises Quiet: when they do.
     """

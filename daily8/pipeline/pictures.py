@@ -12,7 +12,7 @@ from daily8.news.statuses import explain_status
 from daily8.pipeline.inside import at_home
 from daily8.pipeline.pages import THROTTLED, postpone, unheard
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import arrivals, icons, pictures
+from daily8.store import icons, pictures
 from daily8.store.hosts import DuePicture, HostClaim
 from daily8.store.pictures import PictureResult
 
@@ -52,7 +52,8 @@ async def take(
         )
     except (Caged, ValueError) as error:
         cause = f"The picture was set aside: {error}."
-        await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
+        passing = isinstance(error, Caged) and error.passing
+        await postpone(world, store, claim, due, cause, passing=passing, lease=lease)
         return
     result = PictureResult(made.width, made.height, made.colour, dict(made.files), RECIPE)
     await store(pictures.record, claim, due, result, now=world.now(), lease=lease)

@@ -7,13 +7,14 @@ from datetime import timedelta
 from daily8.net.cage import Caged
 from daily8.net.egress import FetchFailed
 from daily8.net.outside import Outside
+from daily8.news.freshness import retry_after
 from daily8.news.statuses import explain_status
 from daily8.news.timed_texts import RECIPE, NotTimedText
 from daily8.pipeline import documents
 from daily8.pipeline.inside import at_home
-from daily8.pipeline.pages import PASSING, postpone, unheard
+from daily8.pipeline.pages import PASSING, THROTTLED, postpone, unheard
 from daily8.pipeline.threads import StoreThreads
-from daily8.store import arrivals, timed_texts
+from daily8.store import timed_texts
 from daily8.store.hosts import DueTimed, HostClaim
 
 LIMIT = 3_000_000
@@ -27,6 +28,7 @@ async def take(
     """Fetch one file of timed text, read it in the cage, and store what it says.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over.
+    :raises daily8.pipeline.silence.Quiet: when its publisher asked for silence.
     :raises daily8.pipeline.silence.Silent: when there was no answer.
     """
     try:
@@ -41,9 +43,18 @@ async def take(
         await unheard(world, store, claim, due, error, lease=lease)
         return
     if answer.status != 200:
-        passing = answer.status >= 500 or answer.status in PASSING
-        cause = explain_status(answer.status)
-        await postpone(world, store, claim, due, cause, passing=passing, lease=lease)
+        throttled = answer.status in THROTTLED
+        await postpone(
+            world,
+            store,
+            claim,
+            due,
+            explain_status(answer.status),
+            passing=answer.status >= 500 or answer.status in PASSING,
+            asked=retry_after(answer.headers, world.now()) if throttled else None,
+            throttled=throttled,
+            lease=lease,
+        )
         return
     kind, stated = await store(timed_texts.sort_of, due.timed)
     try:
@@ -53,6 +64,7 @@ async def take(
     except (Caged, NotTimedText) as error:
         why = error.reason if isinstance(error, Caged) else error
         cause = f"The file of an episode was set aside because {why}."
-        await store(arrivals.set_aside, claim, due, cause, now=world.now(), lease=lease)
+        passing = isinstance(error, Caged) and error.passing
+        await postpone(world, store, claim, due, cause, passing=passing, lease=lease)
         return
     await store(timed_texts.record, claim, due, rows, RECIPE, now=world.now(), lease=lease)

@@ -137,13 +137,21 @@ def arrive(
     pages = {ids[draft.article]: draft.domain for draft in fresh if draft.has_page}
     hosts.send(Errand.Kind.PAGE, pages, now)
     told |= dict.fromkeys(pages.values(), now)
-    for draft in fresh:
-        if draft.image and not draft.has_page and due.rights != "link":
-            told |= pictures.keep(ids[draft.article], [draft.image.url], lead=draft.image.url, now=now)
+    told |= _pictured({ids[d.article]: d.image.url for d in fresh if d.image and not d.has_page}, now)
     told |= timed_texts.keep([(ids[d.article], d.published_at, d.chapters, d.timed) for d in fresh], now=now)
     for host, at in _changed(due, changed, now, patience).items():
         told.setdefault(host, at)
     return Arrived(len(fresh), told)
+
+
+def _pictured(leads: Mapping[UUID, str], now: datetime) -> dict[str, datetime]:
+    """Keep what feeds give as the pictures of articles without a page, where they may be shown."""
+    told: dict[str, datetime] = {}
+    if leads:
+        for row in Article.objects.filter(id__in=leads).select_related("source").order_by("id"):
+            if wishes.shown(row).shows_pictures:
+                told |= pictures.keep(row.id, [leads[row.id]], lead=leads[row.id], now=now)
+    return told
 
 
 def _believed(at: datetime | None, now: datetime) -> datetime | None:

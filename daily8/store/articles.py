@@ -102,7 +102,7 @@ def card(row: Article) -> Card:
         language=row.language,
         kind=row.kind,
         text=_excerpt(row, allowed, CARD_TEXT),
-        picture=pictures.view(leads[0].picture, row.image, small=allowed.picture == "small")
+        picture=pictures.view(leads[0].picture, row.image, small=allowed.picture == "small", captioned=False)
         if leads
         else None,
         duration=durations[0] if durations else row.duration,
@@ -146,7 +146,9 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         ready=bool(revision or errand is None or errand.verdict),
         blocks=blocks,
         excerpt=_excerpt(row, allowed, EXCERPT),
-        picture=pictures.view(lead.picture, row.image, small=small) if lead else None,
+        picture=pictures.view(lead.picture, row.image, small=small, captioned=shown == "full")
+        if lead
+        else None,
         pictures={p.picture.url: pictures.view(p.picture, small=small) for p in kept}
         if shown == "full"
         else {},

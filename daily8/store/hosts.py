@@ -24,13 +24,15 @@ CLAIM_MOST = 200
 ABANDONED = timedelta(minutes=15)
 """How long a host may be overdue before another network takes it over."""
 THROTTLED = 3
-"""Sources of a host, or pages and pictures, that must be throttled before those of the host rest."""
+"""Sources of a host, or pages, pictures and timed texts, that must be throttled before its others rest."""
 ERRANDS_MOST = 20
 """Sources, and pages and pictures, taken from one host in one claim: others wait for their turn."""
 
 
 _POLLED = ("unverified", "active")
 """States of sources that are asked: one that is paused or gone keeps its place in time and is passed over."""
+_WANTED = (Errand.Kind.PAGE, Errand.Kind.PICTURE, Errand.Kind.TIMED)
+"""What articles want of hosts: it rests together."""
 
 
 class Fenced(Exception):
@@ -494,16 +496,14 @@ def put_off(due: DueErrand, *, until: datetime, cause: str, tried: bool = True) 
 
 
 def waiting(host: str, causes: Sequence[str], now: datetime) -> int:
-    """Count the pages and pictures of a host that wait at this time because of one of some causes."""
-    kinds = (Errand.Kind.PAGE, Errand.Kind.PICTURE)
-    rows = Errand.objects.filter(host=host, kind__in=kinds, verdict=None, due_at__gt=now)
+    """Count what of a host's articles waits at this time because of one of some causes."""
+    rows = Errand.objects.filter(host=host, kind__in=_WANTED, verdict=None, due_at__gt=now)
     return rows.filter(cause__in=causes).count()
 
 
 def quieten(host: str, until: datetime) -> None:
-    """Leave a host's pages and pictures alone until then: its publisher asked for it, of several."""
-    kinds = (Errand.Kind.PAGE, Errand.Kind.PICTURE)
-    Errand.objects.filter(host=host, kind__in=kinds, verdict=None, due_at__lt=until).update(due_at=until)
+    """Leave what articles want of a host alone until then: its publisher asked for it, of several."""
+    Errand.objects.filter(host=host, kind__in=_WANTED, verdict=None, due_at__lt=until).update(due_at=until)
 
 
 def send(kind: str, subjects: Mapping[UUID, str], due_at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from django.db.models import Sum
 from daily8.news.urls import domain
 from daily8.store import hosts
 from daily8.store.hosts import DuePicture, HostClaim
-from daily8.store.models import ArticlePicture, Errand, Picture
+from daily8.store.models import ArticlePicture, Errand, Picture, PublisherIcon
 from daily8.store.values import PictureView
 from daily8.store.wakeups import wake
 
@@ -67,10 +67,13 @@ def stored(picture_id: UUID, width: int) -> PictureFile | None:
     return PictureFile(file, state.st_size, f"{picture_id.hex}-{width}-{state.st_mtime_ns:x}")
 
 
-def view(row: Picture, said: Mapping[str, Any] | None = None, *, small: bool = False) -> PictureView:
+def view(
+    row: Picture, said: Mapping[str, Any] | None = None, *, small: bool = False, captioned: bool = True
+) -> PictureView:
     """Give a picture as it is shown; ``said`` is what the article's page or feed says of it.
 
-    A ``small`` one has its smallest width alone.
+    A ``small`` one has its smallest width alone. A caption is the publisher's text: only what shows that in
+    full is ``captioned``.
     """
     words = said or {}
     return PictureView(
@@ -80,7 +83,7 @@ def view(row: Picture, said: Mapping[str, Any] | None = None, *, small: bool = F
         height=row.height,
         colour=row.colour,
         alt=words.get("alt") or "",
-        caption=words.get("caption") or "",
+        caption=(words.get("caption") or "") if captioned else "",
         credit=words.get("credit") or "",
     )
 
@@ -114,19 +117,28 @@ def keep(article: UUID, urls: Sequence[str], *, lead: str | None, now: datetime)
     return {host: now}
 
 
-def forget(article: UUID) -> None:
-    """Let an article show no picture, and delete those that nobody else shows, with their files."""
-    ids = list(ArticlePicture.objects.filter(article_id=article).values_list("picture_id", flat=True))
+def forget(*articles: UUID) -> None:
+    """Let articles show no picture, and delete those that nobody else shows; files go with the commit."""
+    shown = ArticlePicture.objects.filter(article_id__in=articles)
+    ids = set(shown.values_list("picture_id", flat=True))
     if not ids:
         return
-    ArticlePicture.objects.filter(article_id=article).delete()
-    for row in Picture.objects.filter(id__in=ids, articles=None, publishers=None).select_for_update(
-        of=("self",)
-    ):
-        Errand.objects.filter(kind=Errand.Kind.PICTURE, subject=row.id).delete()
-        for width in row.widths:
-            path(row.id, width).unlink(missing_ok=True)
-        row.delete()
+    with transaction.atomic():
+        shown.delete()
+        held = list(Picture.objects.filter(id__in=ids).order_by("id").select_for_update())
+        # Asked now that they are held: nobody comes to show one of them before the commit.
+        used = set(ArticlePicture.objects.filter(picture__in=ids).values_list("picture_id", flat=True))
+        used |= set(PublisherIcon.objects.filter(picture__in=ids).values_list("picture_id", flat=True))
+        gone = [row for row in held if row.id not in used]
+        Errand.objects.filter(kind=Errand.Kind.PICTURE, subject__in=[row.id for row in gone]).delete()
+        Picture.objects.filter(id__in=[row.id for row in gone]).delete()
+        files = [path(row.id, width) for row in gone for width in row.widths]
+        transaction.on_commit(lambda: _unlink(files))
+
+
+def _unlink(files: Iterable[Path]) -> None:
+    for file in files:
+        file.unlink(missing_ok=True)
 
 
 def _host(url: str) -> str:
@@ -163,7 +175,7 @@ def record(
     for width, body in result.files.items():
         _write(path(due.picture, width), body)
     with transaction.atomic():
-        Picture.objects.filter(id=due.picture).update(
+        known = Picture.objects.filter(id=due.picture).update(
             width=result.width,
             height=result.height,
             colour=result.colour,
@@ -172,6 +184,9 @@ def record(
             recipe=result.recipe,
             stored_at=now,
         )
+        if not known:  # it was forgotten meanwhile
+            files = [path(due.picture, width) for width in result.files]
+            transaction.on_commit(lambda: _unlink(files))
         hosts.finish(due)
         hosts.hold(claim, now=now, lease=lease)
 

@@ -41,7 +41,8 @@ def keep(told: Iterable[Told], *, now: datetime) -> dict[str, datetime]:
     TimedText.objects.bulk_create([wanted[key] for key in sorted(wanted)], ignore_conflicts=True)
     again: dict[UUID, str] = {}
     first: dict[UUID, str] = {}
-    changed = []
+    moved: list[TimedText] = []
+    given: list[TimedText] = []
     for row in TimedText.objects.filter(article__in={article for article, _ in wanted}).order_by("id"):
         new = wanted.get((row.article_id, row.kind))
         if new is None:
@@ -49,11 +50,13 @@ def keep(told: Iterable[Told], *, now: datetime) -> dict[str, datetime]:
         differs = _said(row) != _said(new)
         if differs:
             new.id = row.id
-            changed.append(new)
+            (moved if new.url else given).append(new)
         if new.url and row.article_id not in late:
             host = domain(new.url, own_suffixes=settings.EGRESS_SUFFIXES)
             (again if differs else first)[row.id] = host
-    TimedText.objects.bulk_update(changed, ["url", "type", "language", "content", "recipe"])
+    # What a file said is kept until it is read anew: that of an old episode never is.
+    TimedText.objects.bulk_update(moved, ["url", "type", "language"])
+    TimedText.objects.bulk_update(given, ["url", "type", "language", "content", "recipe"])
     hosts.send(Errand.Kind.TIMED, first, now)
     hosts.again(Errand.Kind.TIMED, again, now)
     return dict.fromkeys((*first.values(), *again.values()), now)
@@ -97,12 +100,12 @@ def record(
     now: datetime,
     lease: timedelta,
 ) -> None:
-    """Store what a file said.
+    """Store what a file said, unless the feed names another one by now, or says it itself.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
     with transaction.atomic():
-        TimedText.objects.filter(id=due.timed).update(content=[*map(dict, rows)], recipe=recipe)
+        TimedText.objects.filter(id=due.timed, url=due.url).update(content=[*map(dict, rows)], recipe=recipe)
         hosts.finish(due)
         hosts.hold(claim, now=now, lease=lease)
 

@@ -27,8 +27,8 @@ from daily8.news.wishes import (
     wish_to_json,
 )
 from daily8.news.wishes.permissions import limits
-from daily8.store import hosts
-from daily8.store.models import Article, Errand, Site, Source
+from daily8.store import hosts, pictures
+from daily8.store.models import Article, Errand, Site, Source, TimedText
 from daily8.store.values import WishView
 from daily8.store.wakeups import wake
 
@@ -41,6 +41,10 @@ _LOOKED_AT = 200
 _READ_NOW = 200
 """Articles whose pages are asked for when rights allow more than links."""
 _RECENT = timedelta(days=7)
+_AT_ONCE = 500
+"""Articles of which is let go in one transaction."""
+CLOSED = "Articles of this source are only linked to, so their pages are not read."
+"""Why nothing is fetched for an article."""
 
 
 def on_page(row: Article, wishes: Iterable[Wish], now: datetime) -> None:
@@ -135,7 +139,8 @@ def settle(source: UUID, *, rights: str, ai: str, now: datetime) -> bool:
     """Set the rights of a source and of the parts of an index; tell whether it is there.
 
     They hold at once, for all that it has brought. Where more than links may be shown from now on, the pages
-    of its recent articles that were never read are asked for.
+    of its recent articles that were never read, or have lost their pictures, are asked for. Where no more
+    than links may be shown, nothing more is fetched for its articles, and their pictures are deleted.
 
     :raises ValueError: for rights or an agreement that there are not.
     """
@@ -150,13 +155,36 @@ def settle(source: UUID, *, rights: str, ai: str, now: datetime) -> bool:
         opened = [id_ for id_, was in before.items() if was == Source.Rights.LINK != rights]
         if opened and _ask_pages(opened, now):
             wake("fetch")
+    if rights == Source.Rights.LINK:
+        _close(list(before))
     return True
 
 
+def closed(article: UUID) -> bool:
+    """Tell whether the rights of its source let no text of an article be shown, and so none be fetched."""
+    return Article.objects.filter(id=article, source__rights=Source.Rights.LINK).exists()
+
+
+def _close(sources: list[UUID]) -> None:
+    """Set aside what is due for the articles of sources, and forget their pictures, bit by bit."""
+    ids = list(Article.objects.filter(source__in=sources).order_by("id").values_list("id", flat=True))
+    for start in range(0, len(ids), _AT_ONCE):
+        some = ids[start : start + _AT_ONCE]
+        with transaction.atomic():
+            timed = list(TimedText.objects.filter(article__in=some).values_list("id", flat=True))
+            wanted = Q(kind=Errand.Kind.PAGE, subject__in=some) | Q(kind=Errand.Kind.TIMED, subject__in=timed)
+            due = Errand.objects.filter(wanted, verdict=None).order_by("subject").select_for_update()
+            Errand.objects.filter(id__in=[errand.id for errand in due]).update(
+                verdict=Errand.Verdict.ASIDE, cause=CLOSED
+            )
+            pictures.forget(*some)
+
+
 def _ask_pages(sources: list[UUID], now: datetime) -> bool:
-    unread = Article.objects.filter(source__in=sources, read_at=None, published_at__gt=now - _RECENT)
-    rows = unread.exclude(url="").exclude(source__way=Source.Way.MAIL).order_by("-published_at")[:_READ_NOW]
+    lost = Q(read_at=None) | Q(image__isnull=False, pictures=None)
+    wanted = Article.objects.filter(lost, source__in=sources, published_at__gt=now - _RECENT)
+    rows = wanted.exclude(url="").exclude(source__way=Source.Way.MAIL).order_by("-published_at")[:_READ_NOW]
     pages = {row.id: domain(row.url, own_suffixes=settings.EGRESS_SUFFIXES) for row in rows}
-    hosts.send(Errand.Kind.PAGE, pages, now)
+    hosts.again(Errand.Kind.PAGE, pages, now)
     hosts.tell(dict.fromkeys(pages.values(), now))
     return bool(pages)

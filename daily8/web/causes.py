@@ -120,6 +120,7 @@ FORMS: tuple[str, ...] = (
     _("This is a document of another kind ({name}), not a feed."),
     _("This is plain text or something else, not a feed."),
     _("The publisher's robots.txt asks programs not to read this page, so the feed's own text is shown."),
+    _("Articles of this source are only linked to, so their pages are not read."),
     # watched pages and sitemaps
     _("The publisher's robots.txt asks programs not to read this page, so it is not watched."),
     _("The publisher's robots.txt could not be read, so the page waits."),

@@ -9,7 +9,9 @@ from datetime import datetime
 
 import pytest
 
+from daily8.net.cage import Cage
 from daily8.net.crowding import Crowding
+from daily8.store import hosts
 from daily8.store.models import Article, Errand, Fetch, Host, Poll, Source
 from tests.faults.server import FaultServer, answer, serving
 from tests.pipeline.conftest import NOW, Line, row
@@ -94,6 +96,42 @@ def test_a_page_that_is_always_throttled_is_set_aside_in_the_end(sea: Sea) -> No
     errand = Errand.objects.get()
     assert (errand.verdict, len(sea.asked("limited"))) == ("aside", 6)
     assert errand.cause == "The publisher says that it is asked too often (HTTP 429)."
+
+
+def test_timed_texts_that_are_throttled_wait_and_rest_as_pages_do(sea: Sea) -> None:
+    items = "".join(
+        f"<item><guid>{n}</guid><title>Ferry {n}</title><podcast:transcript type='text/vtt' "
+        f"url='http://files.bad.test/words-{n}'/></item>"
+        for n in range(6)
+    )
+    for n in range(6):
+        sea.says(f"words-{n}", answer(503, b"", "Retry-After: 604800"))
+    head = (
+        "<rss version='2.0' xmlns:podcast='https://podcastindex.org/namespace/1.0'><channel><title>x</title>"
+    )
+    sea.says("feed", ok(f"{head}{items}</channel></rss>".encode()))
+    sea.line.subscribe([FEED])
+    sea.at(NOW)
+    assert len([r for r in sea.asked() if r.path.startswith("/words")]) == 3
+    waits = Errand.objects.filter(kind="timed", verdict=None).values_list("due_at", flat=True)
+    assert sorted((at - NOW) / HOUR for at in waits) == [24.0] * 3 + [7 * 24.0] * 3
+
+
+def test_a_page_that_we_failed_to_read_is_tried_again(sea: Sea) -> None:
+    page = answer(200, b"<html><title>Ferry</title><p>It is late.</p>", "Content-Type: text/html")
+    sea.says("one", page)
+    sea.says("feed", ok(listing("harbour.bad.test", "one")))
+    sea.line.subscribe([FEED])
+    sea.at(NOW)
+    Errand.objects.update(verdict=None)
+    hosts.tell({"bad.test": NOW, "harbour.bad.test": NOW})
+    with Cage(workers=1) as closed:
+        pass
+    sea.line.cage = closed
+    sea.at(NOW)
+    errand = Errand.objects.get()
+    assert (errand.verdict, errand.tries) == (None, 1)
+    assert errand.cause == "The page was set aside because the cage is closed."
 
 
 FAR = "http://far.example"

@@ -10,7 +10,7 @@ import pytest
 
 from daily8.net.cage import Cage
 from daily8.news.types import Chapter, Episode, Line
-from daily8.store import articles
+from daily8.store import articles, hosts
 from daily8.store.models import Article, Errand, Source, TimedText
 from daily8.store.values import ArticlePage
 from tests.pipeline.test_listing import later, subscribe
@@ -158,3 +158,41 @@ def test_what_is_missing_is_asked_for_no_more(sites: Sites) -> None:
     sites.drain()
     assert Errand.objects.get(kind="timed", host="radio.example").verdict == "aside"
     assert len(sites.asked(f"{HOST}7.json")) == 1
+
+
+def test_what_was_read_stays_until_the_file_at_another_address_was_read(sites: Sites) -> None:
+    subscribe(sites, FEED)
+    sites.drain()
+    sites.drain()
+    sites.put(f"{HOST}feed.xml", feed(FILES.replace("7.vtt", "gone.vtt")), XML)
+    later(sites)
+    assert TimedText.objects.get(kind="transcript").url.endswith("gone.vtt")
+    assert shown().timed.transcript[0].text == "Good morning."
+    assert Errand.objects.get(kind="timed", host="cdn.example").verdict == "aside"
+
+
+def test_what_was_read_of_an_old_episode_stays_when_its_file_moves(sites: Sites) -> None:
+    subscribe(sites, FEED)
+    sites.drain()
+    sites.drain()
+    sites.put(f"{HOST}feed.xml", feed(FILES.replace("7.vtt", "moved.vtt"), days=31), XML)
+    Article.objects.update(published_at=NOW - timedelta(days=31))
+    later(sites)
+    assert TimedText.objects.get(kind="transcript").url.endswith("moved.vtt")
+    assert shown().timed.transcript[0].text == "Good morning."
+
+
+def test_a_file_that_we_failed_to_read_is_tried_again(sites: Sites) -> None:
+    subscribe(sites, FEED)
+    sites.drain()
+    sites.drain()
+    Errand.objects.filter(kind="timed").update(verdict=None)
+    hosts.tell({"cdn.example": NOW})
+    with Cage(workers=1) as closed:
+        pass
+    sites.cage = closed
+    sites.drain()
+    errand = Errand.objects.get(kind="timed", host="cdn.example")
+    assert (errand.verdict, errand.tries) == (None, 1)
+    assert errand.cause.endswith("because the cage is closed.")
+    assert errand.due_at > NOW

@@ -279,3 +279,17 @@ def test_pages_are_asked_for_once_rights_allow_more_than_links(sites: Sites) -> 
     assert wishes.settle(source, rights="unknown", ai="asked", now=NOW)
     assert read(sites).blocks
     assert sites.asked(f"{HOME}/1")
+
+
+def test_no_page_is_read_of_who_may_be_linked_to_only(sites: Sites) -> None:
+    page(sites)
+    assert read(sites).blocks
+    assert len(sites.asked(f"{HOME}/1")) == 1
+    tell(sites, words="The ferry is back again.")
+    Errand.objects.filter(kind="page").update(verdict=None, due_at=NOW)
+    Source.objects.update(rights="link")  # while the page was due already
+    sites.moment = NOW + timedelta(hours=1)
+    read(sites)
+    errand = Errand.objects.get(kind="page")
+    assert (errand.verdict, errand.cause) == ("aside", wishes.CLOSED)
+    assert len(sites.asked(f"{HOME}/1")) == 1

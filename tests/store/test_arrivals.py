@@ -12,7 +12,7 @@ import pytest
 from daily8.news.repeats import Aside
 from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.types import Entry as FeedEntry
-from daily8.news.types import Extracted, Image, Paragraph, Quality
+from daily8.news.types import Extracted, Image, Paragraph, Quality, Wish
 from daily8.store import arrivals, articles, hosts, pictures, sources
 from daily8.store.arrivals import Draft, PageResult
 from daily8.store.hosts import DuePage, DuePoll, HostClaim
@@ -257,3 +257,16 @@ def test_reading_again_takes_back_what_only_the_older_recipe_found(source: Sourc
     arrivals.retake(row, PageResult(found, "", "recipe 2", ()), said)
     assert (row.authors, row.tags, row.kind) == (["Ada Quill"], ["sea", "boats"], "text")
     assert (row.dek, row.image) == ("", None)
+
+
+def test_the_picture_of_a_feed_is_kept_only_where_it_may_be_shown(source: Source) -> None:
+    picture = Image("https://post.example/1.jpg")
+    asked = (Wish("max-image-preview", "feed", "none"),)
+    due = due_of(source)
+    arrive(due, draft(1, has_page=False, image=picture, wishes=asked))
+    assert not Picture.objects.exists()
+    arrive(due, draft(2, has_page=False, image=picture))
+    assert ArticlePicture.objects.get().article.key == "https://post.example/2"
+    Source.objects.update(rights="link")  # while the feed is in hand
+    arrive(due, draft(3, has_page=False, image=picture))
+    assert ArticlePicture.objects.count() == 1

@@ -10,10 +10,19 @@ import pytest
 from daily8.news.types import Block, Paragraph, Wish, block_to_json
 from daily8.news.types import Image as ImageBlock
 from daily8.news.wishes import Reservation, SiteWishes
-from daily8.store import articles, pictures, publishers, wishes
-from daily8.store.models import Article, ArticlePicture, Errand, Picture, Revision, Site, Source
+from daily8.store import articles, pictures, publishers, sources, wishes
+from daily8.store.models import (
+    Article,
+    ArticlePicture,
+    Errand,
+    Picture,
+    Revision,
+    Site,
+    Source,
+    TimedText,
+)
 from daily8.store.values import ArticlePage, Card
-from tests.store.conftest import NOW
+from tests.store.conftest import NOW, new_source
 
 pytestmark = pytest.mark.django_db
 
@@ -190,3 +199,46 @@ def test_opened_rights_ask_for_recent_pages_alone(article: Callable[..., Article
     assert not Errand.objects.exists()
     wishes.settle(source.id, rights="excerpt", ai="asked", now=NOW)
     assert [errand.subject for errand in Errand.objects.all()] == [new.id]
+
+
+def test_nothing_more_is_fetched_where_only_links_may_be_shown(
+    canary: Article, article: Callable[..., Article]
+) -> None:
+    wanted = new_source("other")
+    sources.add([wanted], due={wanted.key: NOW})
+    other = article(9, source=Source.objects.get(key=wanted.key))
+    read = article(2)
+    timed = TimedText.objects.create(article=canary, kind="transcript", url="https://post.example/1.vtt")
+    shown = ArticlePicture.objects.filter(article=canary).values_list("picture_id", flat=True)[0]
+    for subject, kind, verdict in (
+        (canary.id, "page", None),
+        (timed.id, "timed", None),
+        (shown, "picture", None),
+        (read.id, "page", "done"),
+        (other.id, "page", None),
+    ):
+        Errand.objects.create(kind=kind, subject=subject, host="post.example", due_at=NOW, verdict=verdict)
+    wishes.settle(canary.source_id, rights="link", ai="asked", now=NOW)
+    told = {(e.kind, e.subject): (e.verdict, e.cause) for e in Errand.objects.all()}
+    assert told == {
+        ("page", canary.id): ("aside", wishes.CLOSED),
+        ("timed", timed.id): ("aside", wishes.CLOSED),
+        ("page", read.id): ("done", ""),
+        ("page", other.id): (None, ""),
+    }
+    assert not Picture.objects.exists()
+    # What was set aside, and what has lost its pictures, is asked for anew.
+    Article.objects.filter(id=canary.id).update(read_at=NOW)
+    wishes.settle(canary.source_id, rights="unknown", ai="asked", now=NOW)
+    due = Errand.objects.filter(kind="page", verdict=None).values_list("subject", flat=True)
+    assert set(due) == {canary.id, read.id, other.id}
+
+
+def test_many_articles_are_let_go_bit_by_bit(
+    canary: Article, article: Callable[..., Article], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wishes, "_AT_ONCE", 1)
+    row = article(2)
+    ArticlePicture.objects.create(article=row, picture=Picture.objects.all()[0], lead=True, recipe="r")
+    wishes.settle(canary.source_id, rights="link", ai="asked", now=NOW)
+    assert not Picture.objects.exists()

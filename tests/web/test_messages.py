@@ -23,6 +23,7 @@ from daily8.news.statuses import explain_status
 from daily8.news.types import ArticleKind
 from daily8.pipeline import mail, polls, reading
 from daily8.pipeline.documents import NO_LINKS
+from daily8.store import wishes
 from daily8.store.mailboxes import FULL, LARGE, WAITS
 from daily8.store.sites import UNREADABLE
 from daily8.web.causes import FORMS, known, said
@@ -137,6 +138,7 @@ def _written() -> list[str]:
     return [
         polls.PAGE_INSTEAD,
         UNREADABLE,
+        wishes.CLOSED,
         *(reasons.explain(reasons.Reason(code, 5400.0)) for code in reasons.SENTENCES),
         *(text.format(seconds=20, megabytes=5, status=418) for text in FAILURES.values()),
         *(explain_status(status) for status in (204, 401, 402, 403, 404, 410, 418, 429, 451, 500, 503)),

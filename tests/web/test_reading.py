@@ -216,6 +216,8 @@ def test_what_no_form_sends_is_refused(editor: Client, pages: list[Article], wor
 
 def test_a_site_of_which_nothing_is_known_is_not_there(editor: Client, pages: list[Article]) -> None:
     assert editor.get("/console/reading/site/other.example").status_code == 404
+    assert editor.get("/console/reading/site/a%00b").status_code == 404
+    assert editor.post("/console/reading/site/a%00b", {"word": "undo", "path": ""}).status_code == 404
     assert editor.get(f"{SITE}?article=nonsense").status_code == 200
 
 

@@ -74,6 +74,8 @@ def file(request: Request) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def site(request: Request, domain: str) -> HttpResponseBase:
     """Show a site's rules, its stored pages and what it repeats; try other rules, save them, go back."""
+    if "\x00" in domain:  # which no row can hold
+        raise Http404
     article = _article(request.GET.get("article", ""))
     path = request.GET.get("path", "").replace("\x00", "")[:200]
     if request.method != "POST":
