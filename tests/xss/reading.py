@@ -137,6 +137,7 @@ def _changed() -> None:
             title=long[number % len(long)],
             dek=long[(number + 1) % len(long)],
             blocks=[*row.blocks[:40], *other.blocks[:40]],
+            aside=[{"at": n, "mark": f"{n}", "block": block} for n, block in enumerate(row.blocks[40:50])],
             digest=f"{number}",
             recipe=row.recipe,
         )
