@@ -80,6 +80,8 @@ def entry(element: etree._Element, document: str | None, home: str | None, *, at
 
 def wishes(parts: Parts) -> tuple[Wish, ...]:
     """Give what a licence asks that stands in an entry or in a channel (RSL 1.0 section 4.7)."""
+    if "rsl:content" not in parts.known:
+        return ()
     return tuple(wish for _, child in parts.all("rsl:content") for wish in in_element(child, place="feed"))[
         :5
     ]

@@ -20,10 +20,15 @@ PEOPLE_MOST = 12
 _FILES_MOST = 20
 _NAME_MOST = 100
 """Characters of a person's name."""
+_TELLING = frozenset(
+    {"podcast:season", "itunes:season", "podcast:episode", "itunes:episode", "podcast:person"}
+)
 
 
 def episode(parts: Parts) -> Episode | None:
     """Read season, number and people; ``None`` where the entry tells none of them."""
+    if _TELLING.isdisjoint(parts.known):
+        return None
     found = Episode(
         season=_number(parts, "podcast:season", "itunes:season"),
         number=_number(parts, "podcast:episode", "itunes:episode"),
@@ -43,6 +48,8 @@ def _name(child: etree._Element) -> str:
 
 def chapters(parts: Parts) -> tuple[Chapter, ...]:
     """Read the chapters that stand in the feed itself."""
+    if "psc:chapters" not in parts.known:
+        return ()
     found = []
     for _, group in parts.all("psc:chapters"):
         for name, child in tree.children(group):
@@ -56,6 +63,8 @@ def chapters(parts: Parts) -> tuple[Chapter, ...]:
 
 def timed_files(parts: Parts) -> tuple[TimedFile, ...]:
     """Read the addresses of the chapters and of the best transcript."""
+    if "podcast:chapters" not in parts.known and "podcast:transcript" not in parts.known:
+        return ()
     found = _files(parts, "chapters")[:1]
     if offered := _files(parts, "transcript"):
         best = best_transcript(offered, parts.language("dc:language", "language"))
