@@ -261,7 +261,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print figures as JSON")
     args = parser.parse_args()
     if args.worker:
-        service.run(worker(args.worker))
+        service.run(worker(args.worker), store=False)
         return
     found = asyncio.run(throw(args.only))
     if args.json:

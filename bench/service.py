@@ -75,13 +75,14 @@ def manners() -> Manners:
     return replace(Manners(), spacing=0.0, trouble=0.05)
 
 
-def run(work: Coroutine[Any, Any, T]) -> T:
-    """Run in the event loop that workers use."""
+def run(work: Coroutine[Any, Any, T], *, store: bool = True) -> T:
+    """Run as workers do: in their event loop and, where there is a ``store``, collecting garbage as seldom."""
     import uvloop
 
-    from daily8.wiring import collect_seldom
+    if store:
+        from daily8.wiring import collect_seldom
 
-    collect_seldom()  # as workers do
+        collect_seldom()
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
 

@@ -182,16 +182,18 @@ def _take(given: dict[str, Any]) -> list[tuple[str, datetime | None, int]]:
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            UPDATE store_host SET claimed_until = %(until)s, claim_token = %(token)s,
-                network = COALESCE(NULLIF(%(network)s, ''), network)
-            WHERE name IN (
+            WITH free AS MATERIALIZED (
                 SELECT name FROM store_host
                 WHERE next_at <= %(now)s AND (claimed_until IS NULL OR claimed_until <= %(now)s)
                     AND (quiet_until IS NULL OR quiet_until <= %(now)s)
                     AND (network IN ('', %(network)s) OR %(network)s = '' OR next_at <= %(abandoned)s)
                     AND (troubles > 0) = %(troubled)s AND name <> ALL(%(but)s)
                 ORDER BY next_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-            ) RETURNING name, started_at, troubles
+            )
+            UPDATE store_host SET claimed_until = %(until)s, claim_token = %(token)s,
+                network = COALESCE(NULLIF(%(network)s, ''), network)
+            FROM free WHERE store_host.name = free.name
+            RETURNING store_host.name, started_at, troubles
             """,
             given,
         )

@@ -144,13 +144,15 @@ def claim(
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            UPDATE store_keptpage SET claimed_until = %(until)s, claim_token = %(token)s
-            WHERE article_id IN (
+            WITH free AS MATERIALIZED (
                 SELECT article_id FROM store_keptpage
                 WHERE generation < %(generation)s
                     AND (claimed_until IS NULL OR claimed_until <= %(now)s) {one}
                 ORDER BY generation, read_at DESC LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-            ) RETURNING article_id
+            )
+            UPDATE store_keptpage SET claimed_until = %(until)s, claim_token = %(token)s
+            FROM free WHERE store_keptpage.article_id = free.article_id
+            RETURNING store_keptpage.article_id
             """,  # noqa: S608 - a constant of ours
             {
                 "until": now + lease,

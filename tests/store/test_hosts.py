@@ -129,6 +129,18 @@ def test_a_host_with_much_to_do_queues_up_behind_the_others() -> None:
 
 
 @pytest.mark.django_db
+def test_no_plan_of_the_database_takes_more_than_was_asked_for() -> None:
+    wanted = [new_source(f"paper{number}") for number in range(5)]
+    sources.add(wanted, due=dict.fromkeys((source.key for source in wanted), NOW))
+    with connection.cursor() as cursor:
+        # A limit below a nested loop counts anew in every turn: each time it skips what is taken and gives another.
+        cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        cursor.execute("SET LOCAL enable_hashagg = off; SET LOCAL enable_material = off")
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_memoize = off")
+    assert len(hosts.claim(NOW, lease=LEASE, limit=1)) == 1
+
+
+@pytest.mark.django_db
 def test_a_claim_is_kept_while_its_work_waits(source: Source) -> None:
     (claim,) = hosts.claim(NOW, lease=LEASE)
     hosts.renew([claim], until=NOW + 2 * LEASE)
