@@ -76,7 +76,7 @@ def manners() -> Manners:
 
 
 def run(work: Coroutine[Any, Any, T], *, store: bool = True) -> T:
-    """Run as workers do: in their event loop and, where there is a ``store``, collecting garbage as seldom."""
+    """Run as workers do: in their event loop and, with a ``store``, collecting garbage as seldom."""
     import uvloop
 
     if store:

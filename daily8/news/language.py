@@ -6,6 +6,8 @@ import re
 from functools import cache
 from typing import Any
 
+from babel.core import get_global
+
 _SUBTAG = re.compile(r"[a-z]{2,8}", re.ASCII)
 _LEAST = 20
 """Characters below which a guess is worth nothing."""
@@ -16,6 +18,15 @@ def primary(tag: str | None) -> str:
     """Give the primary language of a BCP 47 tag, in lower case: what editions are made of."""
     first = (tag or "").replace("_", "-").partition("-")[0].strip().lower()
     return first if _SUBTAG.fullmatch(first) else ""
+
+
+def code(tag: str | None) -> str:
+    """Give the primary language of a tag in its shortest form (``eng`` and ``en-GB`` are ``en``).
+
+    Three-letter codes are shortened by the aliases of Unicode's CLDR.
+    """
+    found = primary(tag)
+    return primary(get_global("language_aliases").get(found)) or found
 
 
 def detect(text: str) -> str:

@@ -133,7 +133,7 @@ def test_no_plan_of_the_database_takes_more_than_was_asked_for() -> None:
     wanted = [new_source(f"paper{number}") for number in range(5)]
     sources.add(wanted, due=dict.fromkeys((source.key for source in wanted), NOW))
     with connection.cursor() as cursor:
-        # A limit below a nested loop counts anew in every turn: each time it skips what is taken and gives another.
+        # A limit below a nested loop counts anew in every turn: it skips what is taken and gives another.
         cursor.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
         cursor.execute("SET LOCAL enable_hashagg = off; SET LOCAL enable_material = off")
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_memoize = off")
