@@ -28,7 +28,7 @@ _NO_REFERENCE = re.compile(
     rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])"
     rb"|[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[eEfF])(?![0-9a-fA-F]));?"
 )
-"""To what is no character of XML: libxml2 reads it from a page, but takes it from nobody who copies a text."""
+"""To what is no character of XML: libxml2 reads it from a page, and refuses it where a text is copied."""
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\ue000-\uf8ff\ufffe\uffff]")
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _VOID = frozenset(
