@@ -1,0 +1,104 @@
+"""What a source itself says of a piece: its section, its feed categories, the parts of its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from urllib.parse import unquote, urlsplit
+
+from daily8.news.categories.lexicon import rows
+from daily8.news.categories.words import fold, split
+
+SECTION, PATH, TAG = 3.5, 2.5, 1.2
+"""Natural logarithms by which the odds of a category rise: a section is all but sure, a tag only likely."""
+_PART = 0.6
+"""What a name is worth of which only a word is known (``Premier League news``)."""
+_TAGS, _SEGMENTS, _NAME = 12, 6, 80
+_LEVELS = re.compile(r"[>/|»›:;,]+")
+_SILENT = "-"
+
+
+def _key(name: str) -> str:
+    return " ".join(fold(word) for word in split(name[:_NAME]))
+
+
+@cache
+def _table() -> dict[str, str]:
+    """Give the category of each name. A name that stands in two rows belongs to the first."""
+    table: dict[str, str] = {}
+    for category, cell in rows("sections.tsv"):
+        for name in cell.split("|"):
+            table.setdefault(_key(name), category)
+    return table
+
+
+@lru_cache(maxsize=4096)
+def named(name: str) -> tuple[str, float]:
+    """Give the category that a name of a section means, and how surely (1, less, or 0 for none)."""
+    table = _table()
+    for level in (name, *_LEVELS.split(name)):
+        found = table.get(_key(level), "")
+        if found and found != _SILENT:
+            return found, 1.0
+    words = _key(name).split()
+    if len(words) > 4:
+        return "", 0.0
+    kinds = {table.get(form, "") for word in words for form in _bare(word)} - {"", _SILENT}
+    return (kinds.pop(), _PART) if len(kinds) == 1 else ("", 0.0)
+
+
+def _bare(word: str) -> Iterator[str]:
+    yield word
+    if len(word) > 4 and word[0] == "و":
+        yield word[1:]
+
+
+@lru_cache(maxsize=4096)
+def in_address(url: str) -> tuple[str, str]:
+    """Give the category that an address names, and the part of it that does; empty where none does."""
+    try:
+        parts = urlsplit(url[:2000])
+        host = parts.hostname or ""
+    except ValueError:
+        return "", ""
+    labels = host.split(".")
+    segments = [piece for piece in parts.path.split("/")[:-1] if piece][:_SEGMENTS]
+    for piece in (*segments, *labels[:-2]):
+        name = unquote(piece, errors="ignore")
+        found = _table().get(_key(name.replace("-", " ")), "")
+        if found and found != _SILENT:
+            return found, name[:40]
+    return "", ""
+
+
+def evidence(section: str, tags: Sequence[str], url: str) -> Iterator[tuple[str, float, str]]:
+    """Give what a source says as triples of category, rise of its odds (natural logarithm) and reason.
+
+    Tags count once for each category, the first dozen of them.
+    """
+    found, surely = named(section[:_NAME]) if section else ("", 0.0)
+    if found:
+        yield found, SECTION * surely, f"section {section.strip()[:40]!r}"
+    placed, piece = in_address(url) if url else ("", "")
+    if placed:
+        yield placed, PATH, f"address part {piece!r}"
+    counted: set[str] = set()
+    for tag in tags[:_TAGS]:
+        told, surely = named(tag[:_NAME])
+        if told and told not in counted:
+            counted.add(told)
+            yield told, TAG * surely, f"tag {tag.strip()[:40]!r}"
+
+
+def own_category(section: str = "", tags: Sequence[str] = (), url: str = "") -> str:
+    """Give the category that a source itself clearly says, or the empty string.
+
+    Clearly: its section or its address names one and the other no other one. This is what may be learned from.
+    """
+    told = {
+        category
+        for category, rise, _ in evidence(section, tags, url)
+        if rise >= PATH or (rise >= SECTION * _PART and section)
+    }
+    return told.pop() if len(told) == 1 else ""
