@@ -33,6 +33,8 @@ _UNSURE = 2.0
 _FORM, _BYLINE, _SERVICE = 6.0, 3.5, 3.5
 _COUNTED = 2.0
 """How often a country must be named to be what a piece is about; once in the title is enough."""
+_ABROAD = 2.0
+"""The most that the country alone speaks for ``World``."""
 _TOLD = 4
 _SHARE = 0.5
 """What remains with a category of what the country moves away from it."""
@@ -95,7 +97,8 @@ def classify(
     # An opinion is one by its form: no word speaks for it.
     odds[OPINION] = SHARPNESS * log(_PRIOR)
     for name, rise, reason in evidence(section, tags, report.url):
-        odds[name] += rise * _confidence(odds)
+        # Where a thing happened does not gainsay words that say what it is.
+        odds[name] += rise if name in (WORLD, GENERAL) else rise * _confidence(odds)
         reasons[name].append(reason)
     _shaped(report, odds, reasons)
     for name, rise in (learned.weigh(report) if learned else {}).items():
@@ -164,7 +167,7 @@ def _placed(
         abroad, only_home = not speaks(about, language), False
     politics, world, general = (sums.get(name, 0.0) for name in (POLITICS, WORLD, GENERAL))
     if abroad:
-        sums[WORLD] = world + (politics + general) * (1 - _SHARE) + much * _SHARE
+        sums[WORLD] = world + (politics + general) * (1 - _SHARE) + min(much * _SHARE, _ABROAD)
         sums[POLITICS], sums[GENERAL] = politics * _SHARE, general * _SHARE
         reasons[WORLD].append(f"about {country_name(about)}, abroad")
     elif only_home:

@@ -11,7 +11,7 @@ from daily8.news.categories.lexicon import rows
 from daily8.news.categories.words import fold, split
 from daily8.news.reports import Report
 
-_TITLE, _ENDS, _THIN = 300, 500, 80
+_TITLE, _ENDS = 300, 300
 _BREAKS = re.compile(r"\s*[:|：]\s*|\s+[-–—]\s+")
 _PIECES = 4
 _KINDS = {

@@ -38,10 +38,17 @@ class Node:
 class Seen:
     """What looking a word up gave."""
 
-    __slots__ = ("forms", "node", "phrases")
+    __slots__ = ("forms", "node", "phrases", "whole")
 
-    def __init__(self, found: tuple[str, ...], node: Node | None, phrases: list[tuple[tuple[str, ...], Node]]) -> None:
+    def __init__(
+        self,
+        found: tuple[str, ...],
+        whole: frozenset[str],
+        node: Node | None,
+        phrases: list[tuple[tuple[str, ...], Node]],
+    ) -> None:
         self.forms = found
+        self.whole = whole
         self.node = node
         self.phrases = phrases
 
@@ -94,7 +101,7 @@ class Lexicon:
 
     def _look(self, word: str) -> Seen:
         if len(word) > LONGEST:
-            return Seen((), None, [])
+            return Seen((), frozenset(), None, [])
         found = forms(word, self.language)
         node: Node | None = None
         phrases: list[tuple[tuple[str, ...], Node]] = []
@@ -105,7 +112,8 @@ class Lexicon:
                     node = match
         if len(phrases) > 1:
             phrases.sort(key=lambda phrase: -len(phrase[0]))
-        return Seen(found, node, phrases)
+        whole = {*found, *(other for form in found for other in shorter(form, self.language))}
+        return Seen(found, frozenset(whole), node, phrases)
 
     def _matches(self, form: str) -> Iterator[Node]:
         exact = self._exact.get(form)
@@ -122,18 +130,17 @@ class Lexicon:
 
     def phrase_at(self, words: Sequence[str], at: int, seen: Seen) -> tuple[Node, int] | None:
         """Give the longest phrase that begins with a word of the text, and how many words it has."""
+        left = len(words) - at - 1
         for rest, node in seen.phrases:
-            if at + len(rest) < len(words) and all(
-                self._is(part, self.look_up(words[at + 1 + i])) for i, part in enumerate(rest)
-            ):
+            if len(rest) > left:
+                continue
+            for i, part in enumerate(rest, at + 1):
+                other = self.look_up(words[i])
+                if part not in other.whole and not _begins(other, part):
+                    break
+            else:
                 return node, 1 + len(rest)
         return None
-
-    def _is(self, part: str, seen: Seen) -> bool:
-        if part.endswith("*"):
-            stem = part[:-1]
-            return any(form.startswith(stem) for form in seen.forms)
-        return part in seen.forms or any(part in shorter(form, self.language) for form in seen.forms)
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[Node, int, int]]:
         """Give what is listed of the words of a text: the node, where it begins, how many words it takes."""
@@ -149,6 +156,10 @@ class Lexicon:
             if seen.node is not None:
                 yield seen.node, at, 1
             at += 1
+
+
+def _begins(seen: Seen, part: str) -> bool:
+    return part[-1] == "*" and any(form.startswith(part[:-1]) for form in seen.forms)
 
 
 def rows(name: str) -> Iterator[list[str]]:

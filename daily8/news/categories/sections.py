@@ -8,13 +8,19 @@ from functools import cache, lru_cache
 from urllib.parse import unquote, urlsplit
 
 from daily8.news.categories.lexicon import rows
+from daily8.news.categories.names import GENERAL, WORLD
 from daily8.news.categories.words import fold, split
 
 SECTION, PATH, TAG = 3.5, 2.5, 1.2
 """Natural logarithms by which the odds of a category rise: a section is all but sure, a tag only likely."""
 _PART = 0.6
+_WHERE = frozenset({WORLD, GENERAL})
+_WHERE_PART = 0.4
+"""What a section is worth that says where something happened (*World*, *Local*), not what: it may hold all else."""
 """What a name is worth of which only a word is known (``Premier League news``)."""
 _TAGS, _SEGMENTS, _NAME = 12, 6, 80
+_NUMBERED = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+){0,2})-\d{5,}")
+"""The last part of an address that is a section and a number."""
 _LEVELS = re.compile(r"[>/|»›:;,]+")
 _SILENT = "-"
 
@@ -64,7 +70,8 @@ def in_address(url: str) -> tuple[str, str]:
         return "", ""
     labels = host.split(".")
     segments = [piece for piece in parts.path.split("/")[:-1] if piece][:_SEGMENTS]
-    for piece in (*segments, *labels[:-2]):
+    numbered = _NUMBERED.fullmatch(unquote(parts.path.rpartition("/")[2][:_NAME], errors="ignore"))
+    for piece in (*([numbered[1]] if numbered else []), *segments, *labels[:-2]):
         name = unquote(piece, errors="ignore")
         found = _table().get(_key(name.replace("-", " ")), "")
         if found and found != _SILENT:
@@ -79,26 +86,29 @@ def evidence(section: str, tags: Sequence[str], url: str) -> Iterator[tuple[str,
     """
     found, surely = named(section[:_NAME]) if section else ("", 0.0)
     if found:
-        yield found, SECTION * surely, f"section {section.strip()[:40]!r}"
+        yield found, SECTION * surely * _worth(found), f"section {section.strip()[:40]!r}"
     placed, piece = in_address(url) if url else ("", "")
     if placed:
-        yield placed, PATH, f"address part {piece!r}"
+        yield placed, PATH * _worth(placed), f"address part {piece!r}"
     counted: set[str] = set()
     for tag in tags[:_TAGS]:
         told, surely = named(tag[:_NAME])
         if told and told not in counted:
             counted.add(told)
-            yield told, TAG * surely, f"tag {tag.strip()[:40]!r}"
+            yield told, TAG * surely * _worth(told), f"tag {tag.strip()[:40]!r}"
+
+
+def _worth(category: str) -> float:
+    return _WHERE_PART if category in _WHERE else 1.0
 
 
 def own_category(section: str = "", tags: Sequence[str] = (), url: str = "") -> str:
     """Give the category that a source itself clearly says, or the empty string.
 
-    Clearly: its section or its address names one and the other no other one. This is what may be learned from.
+    Clearly: its section or its address names one and the other no other one; where neither does, all its tags that
+    name any name the same. This is what may be learned from.
     """
-    told = {
-        category
-        for category, rise, _ in evidence(section, tags, url)
-        if rise >= PATH or (rise >= SECTION * _PART and section)
-    }
+    told = {named(section[:_NAME])[0] if section else "", in_address(url)[0] if url else ""}
+    told |= {named(tag[:_NAME])[0] for tag in tags[:_TAGS]} if told == {""} else set()
+    told.discard("")
     return told.pop() if len(told) == 1 else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST = 40
 """Characters of a word; what is longer is none."""
@@ -36,10 +37,17 @@ def fold(word: str) -> str:
     """Take accents, vowel signs and the seats of hamza off; make alef, ya and ha of one form."""
     if word.isascii():
         return word
+    return _fold(word) if len(word) > LONGEST else _folded(word)
+
+
+def _fold(word: str) -> str:
     word = word.casefold().translate(_LETTERS)
     return "".join(
         letter for letter in unicodedata.normalize("NFD", word) if unicodedata.category(letter) != "Mn"
     )
+
+
+_folded = lru_cache(maxsize=30_000)(_fold)
 
 
 def forms(word: str, language: str) -> tuple[str, ...]:
