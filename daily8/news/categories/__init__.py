@@ -1,7 +1,7 @@
 """Say what an article is about: its category, its country, and whether it is news at all.
 
 Evidence of four kinds is weighed and told: the source's own section, tags and address; words (a lexicon by
-language); the form of the piece; the country against the publisher's. What was learned in a deployment may be added.
+language); the form of the piece; the country against the publisher's. What a deployment learned may be added.
 """
 
 from daily8.news.categories.deciding import Category, classify

@@ -1,7 +1,7 @@
 """Weigh what speaks for each category, and tell why.
 
-Words are added up by category; their shares are taken as odds, which the source's own section, the form of the piece
-and what was learned raise or lower. The country decides between ``World`` and what is at home.
+Words are added up by category; their shares are taken as odds, which the source's own section, the form of
+the piece and what was learned raise or lower. The country decides between ``World`` and what is at home.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from daily8.news.categories import forms
 from daily8.news.categories.learning import Learned
-from daily8.news.categories.lexicon import LANGUAGES, Node, lexicon
+from daily8.news.categories.lexicon import Node, lexicon
 from daily8.news.categories.names import CATEGORIES, GENERAL, LIFESTYLE, OPINION, POLITICS, WORLD
 from daily8.news.categories.places import country_name, speaks
 from daily8.news.categories.sections import evidence
@@ -30,7 +30,7 @@ SHARPNESS = 2.0
 _PRIOR = 0.5
 _UNSURE = 2.0
 """What ``General`` has to begin with: one usual word in the title is not enough to leave it."""
-_FORM, _BYLINE, _SERVICE = 6.0, 3.5, 3.5
+_FORM, _BYLINE, _SERVICE = 6.0, 5.0, 3.5
 _COUNTED = 2.0
 """How often a country must be named to be what a piece is about; once in the title is enough."""
 _ABROAD = 2.0
@@ -82,21 +82,23 @@ def classify(
 ) -> Category:
     """Say what a piece is about, with reasons.
 
-    ``section`` and ``tags`` are the source's own; ``country`` is the publisher's (ISO 3166), by which news from abroad
-    is told. Without it, a country where the report's language is not spoken counts as abroad. Where the language is
-    unknown it is guessed. Costs are bounded: the first 300 characters of the title and 1,600 of the text are read.
+    ``section`` and ``tags`` are the source's own; ``country`` is the publisher's (ISO 3166), by which news
+    from abroad is told. Without it, a country where the report's language is not spoken counts as abroad.
+    Where the language is unknown it is guessed. Costs are bounded: the first 300 characters of the title and
+    1,600 of the text are read, and 300 at its end for the byline of an opinion.
     """
-    language = report.language or detect(f"{report.title[:_TITLE]} {report.text[:_TITLE]}") or "en"
+    language = report.language or _guessed(report) or "en"
     read = _read(report, language)
     reasons: dict[str, list[str]] = {name: [] for name in CATEGORIES}
-    moved = _placed(read, country.upper(), language, reasons)
+    own = [*evidence(section, tags, report.url)]
+    moved = _placed(read, country.upper(), language, reasons, any(name == WORLD for name, _, _ in own))
     odds = {
         name: SHARPNESS * log(moved.get(name, 0.0) + (_UNSURE if name == GENERAL else _PRIOR))
         for name in CATEGORIES
     }
     # An opinion is one by its form: no word speaks for it.
     odds[OPINION] = SHARPNESS * log(_PRIOR)
-    for name, rise, reason in evidence(section, tags, report.url):
+    for name, rise, reason in own:
         # Where a thing happened does not gainsay words that say what it is.
         odds[name] += rise if name in (WORLD, GENERAL) else rise * _confidence(odds)
         reasons[name].append(reason)
@@ -106,6 +108,11 @@ def classify(
         if rise >= 1:
             reasons[name].append("like articles of such sections before")
     return _verdict(odds, reasons, read)
+
+
+def _guessed(report: Report) -> str:
+    text = f"{report.title[:_TITLE]} {report.text[:_TITLE]}"
+    return detect(text.encode("utf-8", "replace").decode())
 
 
 def _confidence(odds: Mapping[str, float]) -> float:
@@ -152,30 +159,38 @@ def _add_up(counts: Mapping[Node, _Count]) -> _Read:
 
 
 def _placed(
-    read: _Read, home: str, language: str, reasons: Mapping[str, list[str]]
+    read: _Read, home: str, language: str, reasons: Mapping[str, list[str]], told: bool
 ) -> dict[str, float]:
-    """Move between ``World``, ``Politics`` and ``General`` by the country that a piece is about."""
+    """Move between ``World``, ``Politics`` and ``General`` by the country that a piece is about.
+
+    ``told``: its source says that it is from abroad, which says nothing of what it is about.
+    """
     sums = dict(read.sums)
     about, much = read.places[0] if read.places else ("", 0.0)
-    if much < _COUNTED:
+    if much < _COUNTED and not told:
         return sums
-    at_home = next((count for place, count in read.places if place == home), 0.0)
-    if home:
-        abroad = about != home and at_home < much * _SHARE
-        only_home = about == home and (len(read.places) == 1 or read.places[1][1] < much * _SHARE)
-    else:
-        abroad, only_home = not speaks(about, language), False
     politics, world, general = (sums.get(name, 0.0) for name in (POLITICS, WORLD, GENERAL))
-    if abroad:
-        sums[WORLD] = world + (politics + general) * (1 - _SHARE) + min(much * _SHARE, _ABROAD)
+    abroad = bool(about) and _is_abroad(read.places, home, language)
+    if abroad or told:
+        sums[WORLD] = world + (politics + general) * (1 - _SHARE)
+        sums[WORLD] += _ABROAD if told else min(much * _SHARE, _ABROAD)
         sums[POLITICS], sums[GENERAL] = politics * _SHARE, general * _SHARE
-        reasons[WORLD].append(f"about {country_name(about)}, abroad")
-    elif only_home:
-        sums[WORLD] = world * _SHARE
+        if abroad:
+            reasons[WORLD].append(f"about {country_name(about)}, abroad")
+    elif about == home and all(count < much * _SHARE for _, count in read.places[1:]):
         part = politics / (politics + general) if politics + general else 0.5
+        sums[WORLD] = world * _SHARE
         sums[POLITICS] = politics + world * (1 - _SHARE) * part
         sums[GENERAL] = general + world * (1 - _SHARE) * (1 - part)
     return sums
+
+
+def _is_abroad(places: Sequence[tuple[str, float]], home: str, language: str) -> bool:
+    """Say whether the country that is named most is not the publisher's, and that hardly named."""
+    about, much = places[0]
+    if not home:
+        return not speaks(about, language)
+    return about != home and dict(places).get(home, 0.0) < much * _SHARE
 
 
 def _shaped(report: Report, odds: dict[str, float], reasons: Mapping[str, list[str]]) -> None:
@@ -199,7 +214,6 @@ def _verdict(odds: Mapping[str, float], reasons: Mapping[str, list[str]], read: 
     if words:
         told.append("words: " + ", ".join(word for _, word in words))
     countries = tuple(place for place, much in read.places if much >= _COUNTED)
-    return Category(best, round(score, 4), tuple(told), second, countries[0] if countries else "", countries[:5])
-
-
-__all__ = ["LANGUAGES", "Category", "classify"]
+    return Category(
+        best, round(score, 4), tuple(told), second, countries[0] if countries else "", countries[:5]
+    )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from daily8.news.categories.lexicon import rows
 from daily8.news.categories.words import fold, split
@@ -25,17 +25,8 @@ _KINDS = {
     "sponsored": "paid for by who is written about",
     "service": "a daily notice",
 }
-_SECTIONS = {
-    "horoscope": "horoscope horoscopes astrology zodiac أبراج الأبراج حظك_اليوم horoscopo oroscopo horoskop burçlar гороскоп",
-    "quiz": "quiz quizzes اختبارات مسابقات",
-    "puzzle": "crossword crosswords puzzle puzzles puzzles_and_games sudoku كلمات_متقاطعة ألغاز mots_croises jeux_et_mots_croises",
-    "lottery": "lottery lotto يانصيب loterie loteria lotterie",
-    "deals": "deals coupons promo_codes discount_codes voucher_codes عروض كوبونات bons_plans gutscheine",
-    "products": "shopping reviews_and_recommendations gift_guide buying_guides تسوق best_products",
-    "guide": "tv_guide tv_listings whats_on_tv programme_tv دليل_التلفزيون",
-    "sponsored": "sponsored sponsored_content paid_content partner_content advertorial branded_content brand_studio advertisement إعلان محتوى_مدفوع إعلانات publi_redactionnel publireportage anzeige",
-}
-_NEWS = "news"
+_NEWS, _SECTION = "news", "section"
+_GAMES = frozenset({"horoscope", "quiz", "puzzle"})
 OPINION, BYLINE, HOWTO = "opinion", "by", "howto"
 
 
@@ -45,7 +36,8 @@ class Verdict:
 
     news: bool
     kind: str = ""
-    """``horoscope``, ``quiz``, ``puzzle``, ``lottery``, ``deals``, ``products``, ``guide``, ``sponsored``, ``service``."""
+    """``horoscope``, ``quiz``, ``puzzle``, ``lottery``, ``deals``, ``products``, ``guide``, ``sponsored`` or
+    ``service``; empty for news."""
     reason: str = ""
 
 
@@ -64,14 +56,14 @@ def _regex(pattern: str) -> str:
     """
     start, end = pattern.startswith("^"), pattern.endswith("$")
     pieces = ["^" if start else ""]
-    for token in pattern.strip("^$ ").split():
-        if token == "~":
+    for piece in pattern.strip("^$ ").split():
+        if piece == "~":
             pieces.append("(?: \\w+){0,4}")
-        elif token == "#":
+        elif piece == "#":
             pieces.append(" \\d\\w*")
         else:
-            star = token.endswith("*")
-            pieces += [f" {re.escape(fold(word))}" for word in split(token)]
+            star = piece.endswith("*")
+            pieces += [f" {re.escape(fold(word))}" for word in split(piece)]
             pieces.append("\\w*" if star else "")
     return "".join(pieces) + "(?= )" + (" $" if end else "")
 
@@ -87,14 +79,14 @@ def _row(kind: str, strength: str, cell: str) -> _Row:
     return _Row(kind, int(strength), re.compile("|".join(inside) or "(?!)"), heads)
 
 
-@cache
+@lru_cache(maxsize=64)
 def _rows(language: str) -> tuple[_Row, ...]:
     """Give the rows that count for a language; where it is unknown, all."""
     known = {code for _, _, codes, _ in rows("forms.tsv") for code in codes.split()}
     return tuple(
         _row(kind, strength, cell)
         for kind, strength, codes, cell in rows("forms.tsv")
-        if language in codes.split() or language not in known or codes == "*"
+        if strength != _SECTION and (language in codes.split() or language not in known)
     )
 
 
@@ -122,18 +114,30 @@ def marks(report: Report, *kinds: str) -> Iterator[tuple[str, int, str]]:
             ends = ends or _plain(f"{report.text[:_ENDS]} {report.text[-_ENDS:]}")
         if found := row.pattern.search(ends if row.kind == BYLINE else plain):
             yield row.kind, row.strength, found[0].strip()
-        elif told := heads & row.heads:
-            yield row.kind, row.strength, min(told)
+        elif told := [head for head in sorted(heads) if _is_head(head, row)]:
+            yield row.kind, row.strength, told[0]
+
+
+def _is_head(head: str, row: _Row) -> bool:
+    """Say whether a head is listed; of games also one that ends so (``Saturday quiz``)."""
+    if head in row.heads:
+        return True
+    words = head.split()
+    return row.kind in _GAMES and 1 < len(words) <= 4 and words[-1] in row.heads
 
 
 @cache
 def _sections() -> dict[str, str]:
+    """Give the kinds that names of sections mean."""
     return {
-        _plain(name.replace("_", " ")).strip(): kind for kind, names in _SECTIONS.items() for name in names.split()
+        _plain(name).strip(): kind
+        for kind, strength, _, cell in rows("forms.tsv")
+        if strength == _SECTION
+        for name in cell.split("|")
     }
 
 
-def _told(section: str, tags: tuple[str, ...], url: str) -> tuple[str, str]:
+def _told(section: str, tags: Sequence[str], url: str) -> tuple[str, str]:
     """Give the kind that the source itself names, and where."""
     table = _sections()
     path = url[:2000].partition("//")[2].split("?")[0].split("/")[1:-1]
@@ -148,11 +152,11 @@ def _told(section: str, tags: tuple[str, ...], url: str) -> tuple[str, str]:
     return "", ""
 
 
-def is_news(report: Report, *, section: str = "", tags: tuple[str, ...] = ()) -> Verdict:
-    """Say whether a piece is news: horoscopes, quizzes, numbers, coupons, lists of products and the like are not.
+def is_news(report: Report, *, section: str = "", tags: Sequence[str] = ()) -> Verdict:
+    """Say whether a piece is news, which horoscopes, quizzes, coupons and lists of products are not.
 
-    Decided by the title and by what the source says; where a weaker form stands beside words of news (somebody wins,
-    sues, dies), it is news. A service piece ("how to") is news of the category ``Lifestyle``.
+    Decided by the title and by what the source says; where a weaker form stands beside words of news
+    (somebody wins, sues, dies), it is news. A service piece ("how to") is news of the category ``Lifestyle``.
     """
     kind, where = _told(section, tags, report.url)
     if kind:

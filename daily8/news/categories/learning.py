@@ -1,7 +1,8 @@
 """What a deployment teaches: weights of words from articles whose own section is clear.
 
-Naive Bayes with the lexicon as its prior (Lewis 1998): for each category, how much oftener a word stands in it than
-elsewhere. Words fall into a fixed number of buckets, so that memory is bounded; old counts fade by halves.
+Naive Bayes with the lexicon as its prior (Lewis 1998): for each category, how much oftener a word stands in
+it than elsewhere. Words fall into a fixed number of buckets, so that memory is bounded; old counts fade by
+halves.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 import zlib
 from array import array
 from collections.abc import Sequence
-from math import log
+from math import log, sqrt
 
 from daily8.news.categories.names import CATEGORIES
 from daily8.news.categories.words import LONGEST, fold, split
@@ -54,8 +55,8 @@ class Learned:
     def weigh(self, report: Report) -> dict[str, float]:
         """Give by how much the logarithms of odds rise or fall, for categories that have been learned.
 
-        Empty until two categories have fifty articles each. The mean over words is scaled and capped, so that a long
-        text is not a hundred witnesses.
+        Empty until two categories have fifty articles each. The mean over words is scaled and capped, so that
+        a long text is not a hundred witnesses.
         """
         known = [name for name in CATEGORIES if self._articles[name] >= _LEAST]
         buckets = _buckets(report)
@@ -68,7 +69,7 @@ class Learned:
     def _likelihood(self, name: str, buckets: Sequence[int]) -> float:
         counts, total = self._counts[name], self._totals[name] + _SMOOTH * _BUCKETS
         mean = sum(log((counts[bucket] + _SMOOTH) / total) for bucket in buckets) / len(buckets)
-        return mean * min(len(buckets), 25) ** 0.5
+        return mean * sqrt(min(len(buckets), 25))
 
     def dump(self) -> bytes:
         """Give the state as bytes, from which ``load`` goes on exactly as without it."""
@@ -84,17 +85,17 @@ class Learned:
         """
         if not state.startswith(_MAGIC):
             raise ValueError("this is no state of learned categories")
+        size = _BUCKETS * 8
         unpack = zlib.decompressobj()
         try:
-            whole = unpack.decompress(state[len(_MAGIC) :], (len(CATEGORIES) + 1) * _BUCKETS * 8)
-        except zlib.error as error:
+            whole = unpack.decompress(state[len(_MAGIC) :], (len(CATEGORIES) + 1) * size)
+            first, _, body = whole.partition(b"\n")
+            head = json.loads(first)
+        except (zlib.error, ValueError) as error:
             raise ValueError("the state of learned categories is damaged") from error
-        first, _, body = whole.partition(b"\n")
-        size = _BUCKETS * 8
-        head = json.loads(first)
         names = head["counts"]
         if not unpack.eof or len(body) != size * len(names) or {*head["articles"]} != {*CATEGORIES}:
-            raise ValueError("the state of learned categories is of another version")
+            raise ValueError("the state of learned categories is damaged or of another version")
         learned = cls()
         learned._articles, learned._totals = head["articles"], head["totals"]
         for at, name in enumerate(names):
@@ -108,4 +109,6 @@ def _buckets(report: Report) -> list[int]:
     """Give the buckets of the words of a report, each once; digits and the shortest words say nothing."""
     words = split(f"{report.title[:300]} {report.text[:_TEXT]}")
     found = {fold(word) for word in words if 2 < len(word) <= LONGEST and not word[0].isdigit()}
-    return sorted({zlib.crc32(f"{report.language} {word}".encode("utf-8", "replace")) % _BUCKETS for word in found})
+    return sorted(
+        {zlib.crc32(f"{report.language} {word}".encode("utf-8", "replace")) % _BUCKETS for word in found}
+    )

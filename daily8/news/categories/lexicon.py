@@ -1,14 +1,14 @@
 """What words speak for: the lexicon of a language, and how the words of a text are looked up in it.
 
-A pattern is one word or several joined by ``_``; a star behind a word stands for any ending. Looking a word up
-costs once: what it gave is remembered, within bounds.
+A pattern is one word or several joined by ``_``; a star behind a word stands for any ending. Looking a word
+up costs once: what it gave is remembered, within bounds.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 
 from daily8.news.categories.places import country_patterns
@@ -187,7 +187,7 @@ def _fill(lexicon: Lexicon, table: Iterable[list[str]]) -> None:
             values[category] = max(values.get(category, 0.0), STRENGTHS[weight])
 
 
-@cache
+@lru_cache(maxsize=64)
 def lexicon(language: str) -> Lexicon:
     """Give the lexicon of a language: its words where it has any, and the names of countries."""
     made = Lexicon(language)

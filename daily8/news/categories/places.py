@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 
 from babel import Locale, UnknownLocaleError
@@ -15,16 +15,29 @@ from babel.core import get_global
 
 _COLUMNS = {"en": 1, "fr": 2, "ar": 3}
 _AMBIGUOUS = frozenset(
-    {("en", "TD"), ("en", "TR"), ("en", "JE"), ("en", "GE"), ("fr", "NE"), ("ar", "OM"), ("ar", "GG"), ("ar", "TT"), ("ar", "MC")}
+    {
+        ("en", "TD"),
+        ("en", "TR"),
+        ("en", "JE"),
+        ("en", "GE"),
+        ("fr", "NE"),
+        ("ar", "OM"),
+        ("ar", "GG"),
+        ("ar", "TT"),
+        ("ar", "MC"),
+    }
 )
-"""Where the bare name of a country is more often something else: Chad, Jersey, Georgia (the state), عمان (Amman)."""
+"""Where the bare name of a country is more often something else: Chad, Jersey, Georgia (the state), ``عمان``
+(Amman)."""
 _REGION = re.compile(r"[A-Z]{2}")
-_NO_COUNTRIES = frozenset({"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AQ", "CP", "DG", "EA", "IC", "TA", "AC", "BV", "HM"})
+_NO_COUNTRIES = frozenset(
+    {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AQ", "CP", "DG", "EA", "IC", "TA", "AC", "BV", "HM"}
+)
 _SPOKEN = 20.0
 """Per cent of a country's people by which a language is at home there even where it is not official."""
 
 
-@cache
+@lru_cache(maxsize=64)
 def country_patterns(language: str) -> tuple[tuple[str, str], ...]:
     """Give pairs of a country's ISO 3166 code and a pattern (see ``lexicon``) by which it is meant."""
     return tuple(dict.fromkeys((*_named(language), *_listed(language))))
@@ -57,7 +70,7 @@ def _listed(language: str) -> Iterator[tuple[str, str]]:
                 yield cells[0], pattern
 
 
-@cache
+@lru_cache(maxsize=4096)
 def speaks(country: str, language: str) -> bool:
     """Say whether a language is official in a country, or that of a good part of its people."""
     spoken = get_global("territory_languages").get(country, {}).get(language)
@@ -66,7 +79,7 @@ def speaks(country: str, language: str) -> bool:
     )
 
 
-@cache
+@lru_cache(maxsize=512)
 def country_name(country: str) -> str:
     """Give the English name of a country, or its code where it has none."""
     return str(Locale("en").territories.get(country, country))

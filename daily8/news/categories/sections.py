@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from urllib.parse import unquote, urlsplit
 
 from daily8.news.categories.lexicon import rows
 from daily8.news.categories.names import GENERAL, WORLD
 from daily8.news.categories.words import fold, split
 
-SECTION, PATH, TAG = 3.5, 2.5, 1.2
+SECTION, PATH, TAG = 4.0, 3.2, 1.2
 """Natural logarithms by which the odds of a category rise: a section is all but sure, a tag only likely."""
-_PART = 0.6
-_WHERE = frozenset({WORLD, GENERAL})
-_WHERE_PART = 0.4
-"""What a section is worth that says where something happened (*World*, *Local*), not what: it may hold all else."""
+_PART = 0.75
 """What a name is worth of which only a word is known (``Premier League news``)."""
+_WHERE = frozenset({WORLD, GENERAL})
+_WHERE_PART = 0.3
+"""What a section is worth that says where something happened (*World*, *Local*), not what: it may
+hold all else."""
 _TAGS, _SEGMENTS, _NAME = 12, 6, 80
 _NUMBERED = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+){0,2})-\d{5,}")
 """The last part of an address that is a section and a number."""
@@ -50,11 +52,13 @@ def named(name: str) -> tuple[str, float]:
     words = _key(name).split()
     if len(words) > 4:
         return "", 0.0
-    kinds = {table.get(form, "") for word in words for form in _bare(word)} - {"", _SILENT}
+    pieces = [*words, *(" ".join(pair) for pair in pairwise(words))]
+    kinds = {table.get(form, "") for piece in pieces for form in _bare(piece)} - {"", _SILENT}
     return (kinds.pop(), _PART) if len(kinds) == 1 else ("", 0.0)
 
 
 def _bare(word: str) -> Iterator[str]:
+    """Give a word also without the Arabic *and* that is written onto it."""
     yield word
     if len(word) > 4 and word[0] == "و":
         yield word[1:]
@@ -105,8 +109,8 @@ def _worth(category: str) -> float:
 def own_category(section: str = "", tags: Sequence[str] = (), url: str = "") -> str:
     """Give the category that a source itself clearly says, or the empty string.
 
-    Clearly: its section or its address names one and the other no other one; where neither does, all its tags that
-    name any name the same. This is what may be learned from.
+    Clearly: its section or its address names one and the other no other one; where neither does, all its tags
+    that name any name the same. This is what may be learned from.
     """
     told = {named(section[:_NAME])[0] if section else "", in_address(url)[0] if url else ""}
     told |= {named(tag[:_NAME])[0] for tag in tags[:_TAGS]} if told == {""} else set()

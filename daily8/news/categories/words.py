@@ -9,8 +9,12 @@ from functools import lru_cache
 LONGEST = 40
 """Characters of a word; what is longer is none."""
 _WORD = re.compile(r"[^\W_]+")
-_MARKS = re.compile("[\u00ad\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_LETTERS = str.maketrans({"ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "ı": "i", "ß": "ss", "œ": "oe", "æ": "ae", "ø": "o"})
+_MARKS = re.compile(
+    "[\u00ad\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+"
+)
+_LETTERS = str.maketrans(
+    {"ى": "ي", "ة": "ه", "ی": "ي", "ک": "ك", "ı": "i", "ß": "ss", "œ": "oe", "æ": "ae", "ø": "o"}
+)
 
 _ENDINGS = {
     "en": ("s", "es"),
@@ -53,8 +57,8 @@ _folded = lru_cache(maxsize=30_000)(_fold)
 def forms(word: str, language: str) -> tuple[str, ...]:
     """Give the forms under which a word may be listed, the likeliest first.
 
-    Arabic writes the article and one-letter words onto the next word; a form without them has at least three letters,
-    two behind the article.
+    Arabic writes the article and one-letter words onto the next word; a form without them has at least three
+    letters, two behind the article.
     """
     folded = fold(word)
     if language != "ar":
@@ -67,7 +71,9 @@ def forms(word: str, language: str) -> tuple[str, ...]:
         if form[0] in "بكل" and len(form) > 3:
             found.append(form[1:])
     bare = [
-        form[2:] for form in found if (form.startswith("ال") and len(form) > 3) or (form.startswith("لل") and len(form) > 4)
+        form[2:]
+        for form in found
+        if (form.startswith("ال") and len(form) > 3) or (form.startswith("لل") and len(form) > 4)
     ]
     return tuple(dict.fromkeys(found + bare))
 
