@@ -215,6 +215,19 @@ def test_the_country_is_told(language: str, title: str, country: str) -> None:
     assert about(title, language).country == country
 
 
+@pytest.mark.parametrize(
+    ("language", "plain", "written"),
+    [
+        ("ar", "الفريق يفوز في الدوري", "الفَرِيقُ يفـــوز في \u202bالدَّوْرِيّ\u202c"),
+        ("ar", "اللاعب والمدرب", "الـلاعب و\u200fالمدرب"),
+        ("fr", "Le député élu", "Le de\u0301pute\u0301 e\u0301lu"),
+        ("en", "The goalkeeper", "The goal\u00adkeeper"),
+    ],
+)
+def test_marks_that_guide_the_eye_change_nothing(language: str, plain: str, written: str) -> None:
+    assert about(written, language).score == about(plain, language).score > 0.7
+
+
 def test_the_same_report_gives_the_same_answer() -> None:
     titles = ["Striker scores", "Court told of fraud", "New album", "Xyz"]
     first = [about(title) for title in titles]
