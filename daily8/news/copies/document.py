@@ -15,6 +15,7 @@ from daily8.news.copies.words import (
     Words,
     body_words,
     edge_keys,
+    folded_rows,
     is_live,
     paragraphs,
     title_words,
@@ -56,8 +57,9 @@ class Document:
 def read_document(report: Report, seq: int, known: Callable[[int], bool] = lambda key: False) -> Document:
     """Read a report as a document; paragraphs at its edges that are ``known`` as boilerplate are left out."""
     rows = paragraphs(report.text, report.title)
-    keys = edge_keys(rows)
-    left = [row for row, key in zip(rows, keys, strict=True) if not key or not known(key)]
+    plain = folded_rows(rows)
+    keys = edge_keys(plain)
+    left = [row for row, key in zip(plain, keys, strict=True) if not key or not known(key)]
     title = title_words(report.title)
     path, address = _address(report.url)
     return Document(
@@ -65,7 +67,7 @@ def read_document(report: Report, seq: int, known: Callable[[int], bool] = lambd
         title=title,
         body=body_words(left),
         edges=tuple(key for key in keys if key),
-        live=is_live(report.title, left),
+        live=is_live(report.title, rows),
         time=report.time.timestamp() if report.time else None,
         publisher=_publisher(report),
         path=path,

@@ -24,12 +24,19 @@ LONG = 150
 """Words of the shorter text from which `SHARE` is enough; below, more is asked."""
 SHARE = 0.6
 SHARE_SHORT = 0.85
+UNCHANGED = 0.99
 SAME = 0.9
 """Jaccard index from which two texts are the same."""
+LED = 0.4
+"""Share of a text that is taken over as a whole below a new beginning."""
 OWN = 0.35
 """Share of the words outside quotation marks that a copy has in common at least."""
 EDIT = 12
 """Words that a change in place takes at most; what is longer was put in, left out or written anew."""
+INNER = 30
+"""Words between two others in which numbers may have been changed: a template may have more of them than words."""
+FIGURES = 200
+"""Words of the shorter text from which one number may have been mended."""
 LEAD = 25
 """Words at a text's beginning by which a publisher's own texts are told apart."""
 
@@ -40,8 +47,9 @@ class Verdict:
 
     rule: Rule
     share: float
-    """Of the shorter text's shingles, how many the longer one has too."""
+    """Of the shorter text's words, how many stand in the longer one too, three or more in a row."""
     jaccard: float
+    """Of all shingles of the two texts, how many are in both."""
     common: int
     """Words that stand in both."""
     words: tuple[int, int]
@@ -72,17 +80,20 @@ def judge(one: Document, other: Document) -> Verdict | None:
     if least < SHORT:
         return _by_headline(one, other, least)
     overlap = _overlap(one.body, other.body)
-    if overlap is None or overlap.share < _asked(one, other, least):
+    if overlap is None or (overlap.share < _asked(one, other, least) and not _is_led(one, other, overlap)):
         return None
     edits = _edits(overlap)
-    if edits > 1 + least / 15 or _numbers_differ(one, other, overlap, least):
+    of_one = one.publisher == other.publisher
+    if edits > _edits_allowed(least, of_one) or _numbers_differ(one, other, overlap, least):
         return None
-    if (one.live or other.live) and overlap.jaccard < SAME:
+    if _is_series(one, other, overlap, least):
+        return None
+    if (one.live or other.live) and overlap.jaccard < (UNCHANGED if of_one else SAME):
         return None
     shorter = (one.body, overlap.one) if one.words <= other.words else (other.body, overlap.other)
     if _own(*shorter) < OWN:
         return None
-    if one.publisher == other.publisher and not _same_piece(one, other, overlap, least):
+    if of_one and not _same_piece(one, other, overlap, least):
         return None
     common = int(min(overlap.one.sum(), overlap.other.sum()))
     rule: Rule = "most of the text"
@@ -100,6 +111,29 @@ def _asked(one: Document, other: Document, least: int) -> float:
     return SHARE + (SHARE_SHORT - SHARE) * (LONG - least) / (LONG - SHORT)
 
 
+def _edits_allowed(least: int, of_one: bool) -> float:
+    # A publisher's own short texts that differ in two places are a series: another town, another name.
+    return 1 if of_one and least < LONG else 1 + least / 30
+
+
+def _is_led(one: Document, other: Document, overlap: _Overlap) -> bool:
+    """Say whether one text is a new beginning and then the other text, from its first words on."""
+    if one.publisher == other.publisher:
+        return False
+    return _follows(overlap.one, overlap.other) or _follows(overlap.other, overlap.one)
+
+
+def _follows(mask: npt.NDArray[np.bool_], origin: npt.NDArray[np.bool_]) -> bool:
+    start = int(mask.argmax())
+    rest = mask[start:]
+    return bool(
+        start >= EDIT
+        and len(rest) >= max(SHORT - 1, LED * len(mask))
+        and rest.mean() >= SAME
+        and origin[:LEAD].mean() >= SAME
+    )
+
+
 def _overlap(one: Words, other: Words) -> _Overlap | None:
     a, b = shingles(one), shingles(other)
     sets = np.unique(a), np.unique(b)
@@ -108,7 +142,9 @@ def _overlap(one: Words, other: Words) -> _Overlap | None:
     if least < WIDTH * 3 or not len(shared):  # a word that is repeated without end is no text
         return None
     both = len(sets[0]) + len(sets[1]) - len(shared)
-    return _Overlap(len(shared) / least, len(shared) / both, _covered(a, shared), _covered(b, shared))
+    masks = _covered(a, shared), _covered(b, shared)
+    shorter = masks[0] if len(one) <= len(other) else masks[1]
+    return _Overlap(float(shorter.mean()), len(shared) / both, *masks)
 
 
 def _covered(found: Prints, shared: Prints) -> npt.NDArray[np.bool_]:
@@ -121,13 +157,20 @@ def _covered(found: Prints, shared: Prints) -> npt.NDArray[np.bool_]:
     return mask
 
 
-def _small(mask: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
-    return [(start, end) for start, end in runs(~mask) if end - start <= EDIT]
+def _changes(mask: npt.NDArray[np.bool_], inner: int = EDIT) -> list[tuple[int, int]]:
+    """Give the short stretches that are not in common: ``inner`` words at most between others, `EDIT` at an end."""
+    last = len(mask)
+    return [
+        (start, end)
+        for start, end in runs(~mask)
+        if end - start <= (inner if 0 < start and end < last else EDIT)
+        and not (end == last and end - start <= 2)  # an excerpt may be cut off anywhere
+    ]
 
 
 def _edits(overlap: _Overlap) -> int:
     """Count the places where words were changed in place: both texts have them."""
-    return min(len(_small(overlap.one)), len(_small(overlap.other)))
+    return min(len(_changes(overlap.one)), len(_changes(overlap.other)))
 
 
 def _numbers_differ(one: Document, other: Document, overlap: _Overlap, least: int) -> bool:
@@ -137,14 +180,29 @@ def _numbers_differ(one: Document, other: Document, overlap: _Overlap, least: in
     mine, theirs = numbers(one.body), numbers(other.body)
     only_one = _changed(one.body, overlap.one) - theirs
     only_other = _changed(other.body, overlap.other) - mine
-    allowed = 0 if least < LONG else 1 + least // 400
+    allowed = 0 if least < FIGURES else 1 + least // 400
     return min(len(only_one), len(only_other)) > allowed
 
 
+def _is_series(one: Document, other: Document, overlap: _Overlap, least: int) -> bool:
+    """Say whether the texts are about others at the same places: what was changed stands in their headlines."""
+    a, b = _plain(one.title), _plain(other.title)
+    mine = _replaced(one.body, overlap.one) & (a - b)
+    theirs = _replaced(other.body, overlap.other) & (b - a)
+    # One word may be spelt in another country's way.
+    return min(len(mine), len(theirs)) >= (1 if least < LONG else 2)
+
+
+def _plain(words: Words) -> set[int]:
+    return set((words & ~np.uint32(QUOTED)).tolist())
+
+
+def _replaced(words: Words, mask: npt.NDArray[np.bool_]) -> set[int]:
+    return {word for start, end in _changes(mask, INNER) for word in _plain(words[start:end])}
+
+
 def _changed(words: Words, mask: npt.NDArray[np.bool_]) -> set[int]:
-    return {
-        word for start, end in _small(mask) for word in (words[start:end] & ~np.uint32(QUOTED)).tolist() if word & NUMBER
-    }
+    return {word for word in _replaced(words, mask) if word & NUMBER}
 
 
 def _own(words: Words, mask: npt.NDArray[np.bool_]) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 from daily8.news.copies.document import Document, read_document, title_key
 from daily8.news.copies.judge import Rule, Verdict, judge
-from daily8.news.copies.prints import kept, looked_up, shingles
+from daily8.news.copies.prints import Prints, kept, looked_up, shingles
 from daily8.news.reports import Report
 
 MOST_ARTICLES = 50_000
@@ -89,20 +89,20 @@ class LiveCopies:
         if self.documents and seq <= next(reversed(self.documents)):
             raise ValueError(f"article {seq} comes after {next(reversed(self.documents))}")
         document = read_document(report, seq, self._is_boilerplate)
-        found = self._best(document)
+        found = self._best(document, prints := shingles(document.body))
         copy = None if found is None else self._copy(document, *found)
         if copy is None:
             self._learn(document)
         else:
             self.groups[seq] = copy.group
-        self.keep(document)
+        self.keep(document, prints)
         return copy
 
-    def keep(self, document: Document) -> None:
+    def keep(self, document: Document, prints: Prints | None = None) -> None:
         """Take a document in without judging it, and let the oldest go."""
         self.documents[document.seq] = document
         self._words += document.words + len(document.title)
-        for key in _kept_keys(document):
+        for key in _kept_keys(document, prints):
             held = self._by_key.get(key)
             if held is None:
                 self._by_key[key] = deque((document.seq,), HELD)
@@ -124,9 +124,9 @@ class LiveCopies:
                 if not held:
                     del self._by_key[key]
 
-    def _best(self, document: Document) -> tuple[Document, Verdict] | None:
+    def _best(self, document: Document, prints: Prints) -> tuple[Document, Verdict] | None:
         best: tuple[tuple[float, float, int], Document, Verdict] | None = None
-        for seq in self._candidates(document):
+        for seq in self._candidates(document, prints):
             other = self.documents[seq]
             verdict = judge(document, other)
             if verdict is None:
@@ -136,10 +136,10 @@ class LiveCopies:
                 best = rank, other, verdict
         return best[1:] if best else None
 
-    def _candidates(self, document: Document) -> list[int]:
+    def _candidates(self, document: Document, prints: Prints) -> list[int]:
         """Give the articles worth judging: those with the most keys in common, the earlier first."""
         votes: Counter[int] = Counter()
-        for key in looked_up(shingles(document.body)):
+        for key in looked_up(prints):
             votes.update(self._by_key.get(key, ()))
         for key in _marks(document):
             for seq in self._by_key.get(key, ()):
@@ -179,5 +179,5 @@ def _marks(document: Document) -> list[int]:
     return [mark | key for mark, key in marks if key]
 
 
-def _kept_keys(document: Document) -> list[int]:
-    return kept(shingles(document.body)) + _marks(document)
+def _kept_keys(document: Document, prints: Prints | None = None) -> list[int]:
+    return kept(shingles(document.body) if prints is None else prints) + _marks(document)

@@ -148,12 +148,19 @@ def _is_note(row: str) -> bool:
     if len(row) > 300:
         return False
     count = len(row.split())
-    return (count <= 2 and not _UNSPACED.search(row)) or (count <= _FEW and _CREDIT.match(row) is not None)
+    if count <= 2:
+        return not _UNSPACED.search(row) and not any(c.isdigit() for c in row)
+    return count <= _FEW and _CREDIT.match(row) is not None
+
+
+def folded_rows(rows: list[str]) -> list[str]:
+    """Fold paragraphs, all at once."""
+    return folded("\n".join(rows)).split("\n") if rows else []
 
 
 def body_words(rows: list[str]) -> Words:
-    """Give the words of paragraphs, those inside quotation marks marked."""
-    text = folded("\n".join(rows))
+    """Give the words of folded paragraphs, those inside quotation marks marked."""
+    text = "\n".join(rows)
     pieces = _SPOKEN.split(text) if any(mark in text for mark in '"“„«') else [text]
     found: list[int] = []
     for place, piece in enumerate(pieces):
@@ -162,16 +169,19 @@ def body_words(rows: list[str]) -> Words:
 
 
 def edge_keys(rows: list[str]) -> list[int]:
-    """Give a number for each of the paragraphs where boilerplate stands, 0 for one too short to be known again."""
+    """Give a number for each folded paragraph that stands where boilerplate does, 0 for any other.
+
+    Short ones have none: they would be known again where they tell something.
+    """
     count = len(rows)
     return [
-        crc32(" ".join(words).encode("utf-8", "surrogatepass"))
-        if (place < 2 or place >= count - _EDGE)
-        and len(row) < _LONG
-        and len(words := tokens(row)) >= _LEAST_EDGE
-        else 0
-        for place, row in enumerate(rows)
+        _row_key(row) if place < 2 or place >= count - _EDGE else 0 for place, row in enumerate(rows)
     ]
+
+
+def _row_key(row: str) -> int:
+    words = _parted(row) if len(row) < _LONG else []
+    return crc32(" ".join(words).encode("utf-8", "surrogatepass")) if len(words) >= _LEAST_EDGE else 0
 
 
 def is_live(title: str, rows: list[str]) -> bool:
