@@ -83,7 +83,7 @@ def judge(one: Document, other: Document) -> Verdict | None:
     if overlap is None or (overlap.share < _asked(one, other, least) and not _is_led(one, other, overlap)):
         return None
     edits = _edits(overlap)
-    of_one = one.publisher == other.publisher
+    of_one = bool(one.publisher) and one.publisher == other.publisher
     if edits > _edits_allowed(least, of_one) or _numbers_differ(one, other, overlap, least):
         return None
     if _is_series(one, other, overlap, least):
@@ -113,12 +113,12 @@ def _asked(one: Document, other: Document, least: int) -> float:
 
 def _edits_allowed(least: int, of_one: bool) -> float:
     # A publisher's own short texts that differ in two places are a series: another town, another name.
-    return 1 if of_one and least < LONG else 1 + least / 30
+    return 1 if of_one and least < LONG else 1 + least / 20
 
 
 def _is_led(one: Document, other: Document, overlap: _Overlap) -> bool:
     """Say whether one text is a new beginning and then the other text, from its first words on."""
-    if one.publisher == other.publisher:
+    if one.publisher == other.publisher:  # a later state of it, for all that is known
         return False
     return _follows(overlap.one, overlap.other) or _follows(overlap.other, overlap.one)
 
