@@ -123,7 +123,12 @@ def measure(console: Console, verbose: bool) -> None:
             totals[language].add(total)
             made = total.right + total.wrong + total.missed
             table.add_row(
-                kind, language, str(made), " ".join(by_strength), f"{total.recall:.3f}", f"{total.precision:.3f}"
+                kind,
+                language,
+                str(made),
+                " ".join(by_strength),
+                f"{total.recall:.3f}",
+                f"{total.precision:.3f}",
             )
     console.print(table)
     table = Table("no copies", "language", "pairs", "called copies")
@@ -142,7 +147,9 @@ def measure(console: Console, verbose: bool) -> None:
     console.print(table)
     for language in LANGUAGES:
         total = totals[language]
-        console.print(f"{language}: recall {total.recall:.4f}, precision with all false alarms {total.precision:.4f}")
+        console.print(
+            f"{language}: recall {total.recall:.4f}, precision with all false alarms {total.precision:.4f}"
+        )
     numbers = filled(whole)[1]
     live, _ = filled(whole)
     natural = perturbed.natural()
@@ -162,8 +169,17 @@ def speed(console: Console) -> None:
         rows: list[Report] = []
         for number in range(count):
             text = " ".join(chance.choices(words, k=length))
-            report = Report(str(number), " ".join(chance.choices(words, k=9)), text, "en", perturbed.NOON, f"p{number % 50}")
-            rows.append(replace(rows[-5], id=str(number), publisher="x") if number % 5 == 4 and number > 9 else report)
+            report = Report(
+                str(number),
+                " ".join(chance.choices(words, k=9)),
+                text,
+                "en",
+                perturbed.NOON,
+                f"p{number % 50}",
+            )
+            rows.append(
+                replace(rows[-5], id=str(number), publisher="x") if number % 5 == 4 and number > 9 else report
+            )
         live, start = LiveCopies(), time.process_time()
         found = sum(live.place(report, seq) is not None for seq, report in enumerate(rows))
         table.add_row(str(length), str(count), f"{count / (time.process_time() - start):,.0f}", str(found))

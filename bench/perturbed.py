@@ -19,24 +19,42 @@ _BLOCK = re.compile(r"</(?:p|li|h\d|blockquote|figcaption|td|cite)>")
 _TAG = re.compile(r"<[^>]+>")
 
 CREDITS = {
-    "en": ("By Tamsin Roe", "(Lodeline)", "Reporting by Lodeline; editing by Ann Fell", "Read more: the week in pictures",
-           "© 2026 The Calder Gazette. All rights reserved.", "Subscribe to our newsletter for the news of the morning"),
-    "ar": ("بقلم: هالة منصور", "(سارية)", "المصدر: وكالة سارية", "اقرأ أيضًا: أخبار الأسبوع بالصور",
-           "جميع الحقوق محفوظة © ٢٠٢٦ صحيفة الضفة", "تابعونا على قناتنا لتصلكم أخبار الصباح"),
+    "en": (
+        "By Tamsin Roe",
+        "(Lodeline)",
+        "Reporting by Lodeline; editing by Ann Fell",
+        "Read more: the week in pictures",
+        "© 2026 The Calder Gazette. All rights reserved.",
+        "Subscribe to our newsletter for the news of the morning",
+    ),
+    "ar": (
+        "بقلم: هالة منصور",
+        "(سارية)",
+        "المصدر: وكالة سارية",
+        "اقرأ أيضًا: أخبار الأسبوع بالصور",
+        "جميع الحقوق محفوظة © ٢٠٢٦ صحيفة الضفة",
+        "تابعونا على قناتنا لتصلكم أخبار الصباح",
+    ),
 }
 DATELINES = {"en": ("CALDER, Ireland (Lodeline) — ", "CALDER — "), "ar": ("صور - سارية - ", "صور (سارية) – ")}
 LEADS = {
     "en": (
         "Readers in Calder have followed this closely, and some of them have family there.",
         "At the market on Quay Street nobody talked of anything else before the stalls had opened.",
-        "Councillor Fergus Hale told the Gazette that the town would watch what comes of it, since much of its trade goes that way.",
+        (
+            "Councillor Fergus Hale told the Gazette that the town would watch what comes of it, "
+            "since much of its trade goes that way."
+        ),
         "A meeting is planned at the parish hall, with tea, and anyone may come who wants to ask a question.",
         "What follows is the account of the agency, as it reached our desk in the evening.",
     ),
     "ar": (
         "تابع أهالي الضفة هذه الأخبار باهتمام، فلبعضهم أقارب هناك.",
         "ولم يكن في سوق السمك صباح اليوم حديث غير هذا الحديث قبل أن تُفتح الدكاكين.",
-        "وقال عضو المجلس البلدي فؤاد النجار للصحيفة إن المدينة ستراقب ما يجري لأن كثيرًا من تجارتها يمر من تلك الطريق.",
+        (
+            "وقال عضو المجلس البلدي فؤاد النجار للصحيفة إن المدينة ستراقب ما يجري لأن كثيرًا من "
+            "تجارتها يمر من تلك الطريق."
+        ),
         "ومن المقرر عقد لقاء مفتوح في قاعة البلدية يستطيع أن يحضره كل من يريد أن يسأل.",
         "وفي ما يلي ما نقلته الوكالة كما وصل إلى مكتبنا في المساء.",
     ),
@@ -45,7 +63,10 @@ HEADLINES = {
     "en": ("What we know so far about the news of the day", "Five questions, and the answers that there are"),
     "ar": ("ما نعرفه حتى الآن عن خبر اليوم", "خمسة أسئلة وما توفر من أجوبة"),
 }
-FILLERS = {"en": ("also", "reportedly", "meanwhile", "yesterday", "however"), "ar": ("أيضًا", "أمس", "كذلك", "بدوره", "لاحقًا")}
+FILLERS = {
+    "en": ("also", "reportedly", "meanwhile", "yesterday", "however"),
+    "ar": ("أيضًا", "أمس", "كذلك", "بدوره", "لاحقًا"),
+}
 ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 
@@ -70,7 +91,9 @@ def natural() -> list[tuple[str, Report]]:
 
 def _report(row: dict[str, object]) -> Report:
     body = _BLOCK.sub("\n\n", str(row["html"]))
-    text = "\n\n".join(line for part in _TAG.sub("", body).split("\n") if (line := html.unescape(part).strip()))
+    text = "\n\n".join(
+        line for part in _TAG.sub("", body).split("\n") if (line := html.unescape(part).strip())
+    )
     return Report(
         id=str(row["id"]),
         title=str(row["title"]),
@@ -108,13 +131,29 @@ def credit(report: Report, strength: int, chance: random.Random) -> Report:
 def typography(report: Report, strength: int, chance: random.Random) -> Report:
     """Change quotes, dashes and spaces; then digits and vowel marks; then characters that nobody sees."""
     text, title = report.text, report.title
-    for old, new in (("“", '"'), ("”", '"'), ("«", '"'), ("»", '"'), ("’", "'"), ("—", " - "), ("–", "-"), ("…", "...")):
+    for old, new in (
+        ("“", '"'),
+        ("”", '"'),
+        ("«", '"'),
+        ("»", '"'),
+        ("’", "'"),
+        ("—", " - "),
+        ("–", "-"),
+        ("…", "..."),
+    ):
         text, title = text.replace(old, new), title.replace(old, new)
     if strength > 0:
-        text = text.translate(ARABIC_DIGITS) if report.language == "ar" else text.replace("fi", "ﬁ").replace("é", "e\u0301")
+        text = (
+            text.translate(ARABIC_DIGITS)
+            if report.language == "ar"
+            else text.replace("fi", "ﬁ").replace("é", "e\u0301")
+        )
         text = text.replace("أ", "ا").replace("ة", "ه").replace("ى", "ي") if report.language == "ar" else text
     if strength > 1:
-        text = "".join(c + ("\u200b" if c == "e" else "\u0640" if c == "س" and chance.random() < 0.3 else "") for c in text)
+        text = "".join(
+            c + ("\u200b" if c == "e" else "\u0640" if c == "س" and chance.random() < 0.3 else "")
+            for c in text
+        )
         text = text.replace(" ", "\u00a0")
     return replace(report, text=text, title=title)
 
@@ -170,11 +209,13 @@ def excerpt(report: Report, strength: int, chance: random.Random) -> Report:
     """Keep the beginning: some 70 words, some 40, both cut off in the middle of a sentence; or 25 to 30."""
     words = report.text.split()
     size = (70, 40, 28)[strength]
-    return replace(report, text=" ".join(words[: min(size, len(words) - 4)]) + chance.choice((" …", " [...]", "...")))
+    return replace(
+        report, text=" ".join(words[: min(size, len(words) - 4)]) + chance.choice((" …", " [...]", "..."))
+    )
 
 
 def address(report: Report, strength: int, chance: random.Random) -> Report:
-    """Put the piece under another host; with tracking; with headline and one sentence only; with a headline only."""
+    """Put the piece under another host; with tracking; with one sentence only; with a headline only."""
     path = report.url.partition(".example")[2]
     url = f"https://mirror-{chance.randrange(9)}.example{path}?utm_source=feed&utm_medium=rss"
     text = report.text if strength < 2 else " ".join(report.text.split()[:16]) + " …" if strength == 2 else ""
@@ -221,7 +262,10 @@ KINDS: dict[str, tuple[Change, int]] = {
     "together": (together, 3),
     "headline only": (suffix, 2),
 }
-HOUSES = {"en": ("The Calder Gazette", "Quayside News", "Northern Mail"), "ar": ("صحيفة الضفة", "أخبار المرفأ", "بريد الشمال")}
+HOUSES = {
+    "en": ("The Calder Gazette", "Quayside News", "Northern Mail"),
+    "ar": ("صحيفة الضفة", "أخبار المرفأ", "بريد الشمال"),
+}
 
 
 def copies(bases: list[Report], kind: str, strength: int) -> Iterator[Made]:

@@ -21,23 +21,67 @@ _MUCH = 60
 _FEW = 12
 """Letters of a block below which it is a name or a label."""
 _CLAUSE, _SENTENCE = 24, 40
-"""Letters of a block from which it may be in another language of the same script, if that is plain; or likely."""
+"""Letters of a block from which it may be in another language of its script: where plain, where likely."""
 _NEVER, _HARDLY = 0.002, 0.02
 """Certainty of the article's own language at which such a block is taken for another's."""
 _STATED = (30.0, 10.0)
 """How much more likely the language is that the page states, and the one that its source states."""
 _FLOOR = 1e-7
 _UNKNOWN = 0.5
-_LABELS = {"no": "nb", "wuu": "zh", "yue": "zh", "sdh": "ckb", "ary": "ar", "arz": "ar", "sh": "hr", "uzs": "uz"}
+_LABELS = {
+    "no": "nb",
+    "wuu": "zh",
+    "yue": "zh",
+    "sdh": "ckb",
+    "ary": "ar",
+    "arz": "ar",
+    "sh": "hr",
+    "uzs": "uz",
+}
 """What is counted as one language here."""
 _RARE = 0.01
 """Weight of a language that has an ISO 639-3 code only: creoles, dialects, dead languages."""
 _WEIGHTS = {
     # Neighbours that a model takes for each other, by the news that there is in each (an estimate).
-    "bs": 0.3, "nn": 0.1, "ms": 0.3, "gl": 0.1, "mk": 0.3, "be": 0.2, "af": 0.3, "tk": 0.05, "tt": 0.05, "ba": 0.02,
-    "jv": 0.05, "fy": 0.02, "lb": 0.1, "ht": 0.1, "oc": 0.02, "an": 0.01, "wa": 0.01, "br": 0.02, "eo": 0.05, "la": 0.02,
-    "vo": 0.001, "se": 0.02, "fo": 0.1, "mt": 0.3, "gd": 0.05, "kk": 0.3, "ky": 0.3, "ug": 0.1, "ps": 0.3, "sd": 0.1,
-    "ckb": 0.3, "yi": 0.05, "as": 0.2, "ti": 0.1, "ja": 0.5, "fil": 1.0, "tl": 1.0, "qu": 0.02, "gn": 0.02,
+    "bs": 0.3,
+    "nn": 0.1,
+    "ms": 0.3,
+    "gl": 0.1,
+    "mk": 0.3,
+    "be": 0.2,
+    "af": 0.3,
+    "tk": 0.05,
+    "tt": 0.05,
+    "ba": 0.02,
+    "jv": 0.05,
+    "fy": 0.02,
+    "lb": 0.1,
+    "ht": 0.1,
+    "oc": 0.02,
+    "an": 0.01,
+    "wa": 0.01,
+    "br": 0.02,
+    "eo": 0.05,
+    "la": 0.02,
+    "vo": 0.001,
+    "se": 0.02,
+    "fo": 0.1,
+    "mt": 0.3,
+    "gd": 0.05,
+    "kk": 0.3,
+    "ky": 0.3,
+    "ug": 0.1,
+    "ps": 0.3,
+    "sd": 0.1,
+    "ckb": 0.3,
+    "yi": 0.05,
+    "as": 0.2,
+    "ti": 0.1,
+    "ja": 0.5,
+    "fil": 1.0,
+    "tl": 1.0,
+    "qu": 0.02,
+    "gn": 0.02,
 }
 
 
@@ -109,7 +153,7 @@ def of_block(text: str, article: str) -> str:
 
 
 def guess(text: str, stated: Sequence[str] = ()) -> Spoken:
-    """Guess the language of a text of any length, given primary codes that are stated of it, the surest first."""
+    """Guess the language of a text, given primary codes that are stated of it, the surest first."""
     shares = _shares(text, stated)
     if not shares:
         return Spoken("", 0.0)
@@ -118,7 +162,7 @@ def guess(text: str, stated: Sequence[str] = ()) -> Spoken:
 
 
 def _shares(text: str, stated: Sequence[str]) -> dict[str, float]:
-    """Share certainty among the languages of the text's script; the empty dictionary for a text without letters."""
+    """Share certainty among the languages of the text's script; nothing for a text without letters."""
     script = main_script(scripts(text))
     if not script:
         return {}

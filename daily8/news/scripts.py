@@ -10,7 +10,8 @@ MOST = 2000
 
 _RANGES = {
     "Latin": "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff",
-    "Arabic": "\u0620-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc",
+    "Arabic": "\u0620-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
+    "\ufb50-\ufdff\ufe70-\ufefc",
     "Cyrillic": "\u0400-\u052f",
     "Han": "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff",
     "Kana": "\u3041-\u309f\u30a1-\u30fa\u30fc-\u30ff",
@@ -65,7 +66,7 @@ LANGUAGES: Mapping[str, tuple[str, ...]] = {
     "Khmer": ("km",),
     "Tibetan": ("dz", "bo"),
 }
-"""The languages of news that a script is used for, the most read first; those in Latin letters are all others."""
+"""The languages of news that a script is used for, the most read first; all others use Latin letters."""
 IN_LATIN_TOO = frozenset({"sr", "az", "uz", "kk", "ku", "tk"})
 """Languages of other scripts that are written in Latin letters as well."""
 

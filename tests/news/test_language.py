@@ -52,7 +52,7 @@ def test_what_is_stated_decides_where_words_do_not() -> None:
 
 
 def test_a_long_text_outweighs_what_is_stated() -> None:
-    text = f"{HEADLINES['de']}, sagte der Hafenmeister am Montag, und die Fischer warten mit ihm auf besseres Wetter."
+    text = f"{HEADLINES['de']}, sagte der Hafenmeister, und die Fischer warten mit ihm auf Wetter."
     assert of_article("Storm", text, ("en",)).language == "de"
     assert of_article("«Hasta la vista», dice el capitán del puerto", text).language == "de"
 
@@ -91,7 +91,8 @@ def test_letters_tell_languages_of_one_script_apart() -> None:
         left = by_letters(HEADLINES[language], "Arabic")
         assert max(left, key=lambda name: left[name]) == language
     left = by_letters(HEADLINES["uk"], "Cyrillic")
-    assert left["uk"] == 1 and left["ru"] < 0.2
+    assert left["uk"] == 1
+    assert left["ru"] < 0.2
 
 
 def test_scripts_are_counted() -> None:
@@ -99,7 +100,9 @@ def test_scripts_are_counted() -> None:
     assert main_script(scripts("嵐が近づく")) == "Kana"
     assert main_script(scripts("هاتف iPhone")) == "Arabic"
     assert main_script({}) == ""
-    assert writes("sr", "Latin") and writes("sr", "Cyrillic") and not writes("ru", "Latin")
+    assert writes("sr", "Latin")
+    assert writes("sr", "Cyrillic")
+    assert not writes("ru", "Latin")
 
 
 def test_codes_are_short() -> None:
@@ -116,6 +119,12 @@ def test_any_text_gets_an_answer(text: str, stated: str) -> None:
 
 
 def test_a_million_characters_cost_no_more_than_their_beginning() -> None:
-    for text in ("a" * 1_000_000, "ش" * 1_000_000, "\ud800" * 1_000_000, "\u202e" * 1_000_000, "漢か" * 500_000):
+    for text in (
+        "a" * 1_000_000,
+        "ش" * 1_000_000,
+        "\ud800" * 1_000_000,
+        "\u202e" * 1_000_000,
+        "漢か" * 500_000,
+    ):
         assert of_article(text, text) == of_article(text[:4000], text[:4000])
     assert guess("").language == ""

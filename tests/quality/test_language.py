@@ -15,7 +15,7 @@ FLOORS = {
     "stated": {0: 0.99, 60: 0.985, 30: 0.98},
     "misstated": {0: 0.98, 60: 0.96, 30: 0.915},
 }
-"""Mean over 38 languages, by characters left of a sentence (0: all), on every third; ``bench/language.py`` measures more."""
+"""Mean over 38 languages, by characters left of a sentence (0: all), on every third of them."""
 
 
 @pytest.mark.parametrize("way", FLOORS)
@@ -24,5 +24,9 @@ def test_languages_keep_their_floors(corpus: Path, way: str) -> None:
         pytest.skip(f"no sentences at {corpus / 'language' / 'sentences'}")
     told = language.tell(corpus, language.WAYS[way], step=3)
     assert len(told) == 38
-    below = {cut: language.share(told, cut) for cut in language.CUTS if language.share(told, cut) < FLOORS[way][cut]}
+    below = {
+        cut: language.share(told, cut)
+        for cut in language.CUTS
+        if language.share(told, cut) < FLOORS[way][cut]
+    }
     assert not below, f"below the floor: {below}"

@@ -34,7 +34,7 @@ OWN = 0.35
 EDIT = 12
 """Words that a change in place takes at most; what is longer was put in, left out or written anew."""
 INNER = 30
-"""Words between two others in which numbers may have been changed: a template may have more of them than words."""
+"""Words between two others in which numbers may have been changed; templates are full of them."""
 FIGURES = 200
 """Words of the shorter text from which one number may have been mended."""
 LEAD = 25
@@ -158,12 +158,15 @@ def _covered(found: Prints, shared: Prints) -> npt.NDArray[np.bool_]:
 
 
 def _changes(mask: npt.NDArray[np.bool_], inner: int = EDIT) -> list[tuple[int, int]]:
-    """Give the short stretches that are not in common: ``inner`` words at most between others, `EDIT` at an end."""
+    """Give the short stretches that are not in common.
+
+    They have ``inner`` words at most between others, `EDIT` at an end of the text.
+    """
     last = len(mask)
     return [
         (start, end)
         for start, end in runs(~mask)
-        if end - start <= (inner if 0 < start and end < last else EDIT)
+        if end - start <= (inner if start and end < last else EDIT)
         and not (end == last and end - start <= 2)  # an excerpt may be cut off anywhere
     ]
 
@@ -185,7 +188,7 @@ def _numbers_differ(one: Document, other: Document, overlap: _Overlap, least: in
 
 
 def _is_series(one: Document, other: Document, overlap: _Overlap, least: int) -> bool:
-    """Say whether the texts are about others at the same places: what was changed stands in their headlines."""
+    """Say whether what was changed stands in the headlines: the texts are about different things."""
     a, b = _plain(one.title), _plain(other.title)
     mine = _replaced(one.body, overlap.one) & (a - b)
     theirs = _replaced(other.body, overlap.other) & (b - a)

@@ -72,7 +72,9 @@ def _named(members: Sequence[Member]) -> list[Member]:
                 votes[member.seq] += 1
     most = max(votes.values(), default=0)
     # Two that name each other name nobody.
-    return [member for member in members if most and votes[member.seq] == most and not _disowns(member, members)]
+    return [
+        member for member in members if most and votes[member.seq] == most and not _disowns(member, members)
+    ]
 
 
 def _disowns(member: Member, members: Sequence[Member]) -> bool:

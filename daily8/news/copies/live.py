@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,7 +75,8 @@ class LiveCopies:
         """The first article of its group, of each that is a copy."""
         self.edges: OrderedDict[int, int] = OrderedDict()
         """How often an edge paragraph was seen, the longest unseen first."""
-        self._by_key: dict[int, deque[int]] = {}
+        self._by_key: dict[int, int | tuple[int, ...]] = {}
+        # Nearly all keys have one article: its number alone takes half of what a tuple would.
         self._words = 0
 
     def __len__(self) -> int:
@@ -103,11 +104,8 @@ class LiveCopies:
         self.documents[document.seq] = document
         self._words += document.words + len(document.title)
         for key in _kept_keys(document, prints):
-            held = self._by_key.get(key)
-            if held is None:
-                self._by_key[key] = deque((document.seq,), HELD)
-            else:
-                held.append(document.seq)
+            held = self._held(key)
+            self._by_key[key] = (*held[1 - HELD :], document.seq) if held else document.seq
         while len(self.documents) > self.most_articles or (
             self._words > self.most_words and len(self.documents) > 1
         ):
@@ -118,11 +116,16 @@ class LiveCopies:
         self.groups.pop(seq, None)
         self._words -= document.words + len(document.title)
         for key in _kept_keys(document):
-            held = self._by_key.get(key)
+            held = self._held(key)
             if held and held[0] == seq:  # the oldest of all stands first, if the newer have not pushed it out
-                held.popleft()
-                if not held:
+                if len(held) == 1:
                     del self._by_key[key]
+                else:
+                    self._by_key[key] = held[1:] if len(held) > 2 else held[1]
+
+    def _held(self, key: int) -> tuple[int, ...]:
+        held = self._by_key.get(key, ())
+        return held if isinstance(held, tuple) else (held,)
 
     def _best(self, document: Document, prints: Prints) -> tuple[Document, Verdict] | None:
         best: tuple[tuple[float, float, int], Document, Verdict] | None = None
@@ -138,12 +141,11 @@ class LiveCopies:
 
     def _candidates(self, document: Document, prints: Prints) -> list[int]:
         """Give the articles worth judging: those with the most keys in common, the earlier first."""
-        votes: Counter[int] = Counter()
-        for key in looked_up(prints):
-            votes.update(self._by_key.get(key, ()))
-        for key in _marks(document):
-            for seq in self._by_key.get(key, ()):
-                votes[seq] += 2
+        votes: dict[int, int] = {}
+        for weight, keys in ((1, looked_up(prints)), (2, _marks(document))):
+            for key in keys:
+                for seq in self._held(key) if key in self._by_key else ():
+                    votes[seq] = votes.get(seq, 0) + weight
         return sorted(votes, key=lambda seq: (-votes[seq], seq))[:CHECKED]
 
     def _copy(self, document: Document, other: Document, verdict: Verdict) -> Copy:

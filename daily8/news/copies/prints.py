@@ -32,7 +32,7 @@ def shingles(words: Words) -> Prints:
     plain = (words >> np.uint32(2)).astype(np.uint64)
     if len(plain) < WIDTH:
         return np.empty(0, np.uint64)
-    mixed = plain[:-2] * _ODD[0] + plain[1:-1] * _ODD[1] + plain[2:] * _ODD[2]
+    mixed: Prints = plain[:-2] * _ODD[0] + plain[1:-1] * _ODD[1] + plain[2:] * _ODD[2]
     mixed ^= mixed >> _HALF
     mixed *= _MIX
     mixed ^= mixed >> _HALF

@@ -1,4 +1,4 @@
-"""Read a text as the words that a copy of it would keep: typography, credits, datelines and edges taken off."""
+"""Read a text as the words that a copy of it would keep: typography, credits and edges taken off."""
 
 from __future__ import annotations
 
@@ -29,19 +29,24 @@ _LONG = 1500
 _FEW = 22
 """Words that a credit or a note has at most."""
 
-_MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069]")
-_APOSTROPHES = re.compile(r"(?<=\w)['’‘ʼ`´](?=\w)")
-_SAME = str.maketrans("ىیےةۀھہکٱ", "يييههههكا")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069]"
+)
+_APOSTROPHES = re.compile(r"['’‘ʼ`´](?<=\w.)(?=\w)")
+_SAME = tuple(zip("ىیےةۀھہکٱ", "يييههههكا", strict=True))
 """Letters of the Arabic script that keyboards and houses write one for another."""
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
-_GROUPED = re.compile(r"(?<=\d)[,٬’' \u00a0\u202f](?=\d{3}(?!\d))")
+_GROUPED = re.compile(r"(\d)[,٬’' \u00a0\u202f](?=\d{3}(?!\d))")
 _WORD = re.compile(r"\d+(?:[.,:٫]\d+)*|[^\W_]+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
+)
 _SPOKEN = re.compile(r"(“[^“”]{12,1500}”|„[^“”„]{12,1500}[“”]|«[^«»]{12,1500}»|\"[^\"\n]{12,1500}\")")
 _CLOCK = re.compile(r"\W{0,3}\d{1,2}[:.h]\d{2}\b")
 
 _LIVE = re.compile(
-    r"\blive\b.{0,12}[:|–-]|\blive (?:blog|updates?)|[:|–-]\s*live\b|مباشر\s?[:|–-]|لحظة بلحظة|تغطية (?:حية|مباشرة)",
+    r"\blive\b.{0,12}[:|–-]|\blive (?:blog|updates?)|[:|–-]\s*live\b|مباشر\s?[:|–-]|لحظة "
+    r"بلحظة|تغطية (?:حية|مباشرة)",
     re.IGNORECASE,
 )
 _DATELINE = re.compile(
@@ -54,37 +59,47 @@ _DATELINE = re.compile(
     r"|\([^()\n]{2,30}\)\s*[-—–:]\s)"
 )
 _CREDIT = re.compile(
-    r"[\W_]*(?:by\s|text by|story by|reporting by|additional reporting|writing by|edit(?:ed|ing) by|source\s?:|via\s"
-    r"|from our|agenc(?:y|ies)\b|with (?:files|agencies|reporting|inputs?)\b|staff (?:writer|reporter)|photo|image"
-    r"|©|\(c\)|copyright|all rights reserved|this (?:article|story|report|piece) (?:was|is|first|originally|appeared)"
+    r"[\W_]*(?:by\s|text by|story by|reporting by|additional reporting|writing by|edit(?:ed|"
+    r"ing) by|source\s?:|via\s"
+    r"|from our|agenc(?:y|ies)\b|with (?:files|agencies|reporting|inputs?)\b|staff (?:writer|"
+    r"reporter)|photo|image"
+    r"|©|\(c\)|copyright|all rights reserved|this (?:article|story|report|piece) (?:was|is|"
+    r"first|originally|appeared)"
     r"|(?:first|originally) (?:published|appeared)|the post\b.*\bappeared|read (?:more|also|next|the full)"
-    r"|continue reading|see also|related\s?:|follow us|follow .{1,30} on\b|subscribe|sign up|join our|click here|share this|advertisement"
+    r"|continue reading|see also|related\s?:|follow us|follow .{1,30} on\b|subscribe|sign up|"
+    r"join our|click here|share this|advertisement"
     r"|published\s|updated\s|last (?:updated|modified)|posted\s"
     r"|von\s|par\s|por\s|di\s|quelle\s?:|fuente\s?:|avec (?:afp|agences)|lire aussi|leer más|weiterlesen"
-    r"|بقلم|كتب(?:ت)?\s?[:-]|تحرير|إعداد|المصدر|مصدر\s?:|عن\s+\S+$|نقلا|نقلاً|وكالات|الوكالات|مع وكالات|تصوير|خاص\s?[-:]"
-    r"|اقرأ\s|إقرأ|اقرئي|طالع|شاهد أيض|تابعو?ا?نا|تابع\s|اشترك|جميع الحقوق|حقوق النشر|نشر (?:في|هذا|لأول)|للمزيد|المزيد\s?[:.…]|إعلان\b"
+    r"|بقلم|كتب(?:ت)?\s?[:-]|تحرير|إعداد|المصدر|مصدر\s?:|عن\s+\S+$|نقلا|نقلاً|وكالات|الوكالات|"
+    r"مع وكالات|تصوير|خاص\s?[-:]"
+    r"|اقرأ\s|إقرأ|اقرئي|طالع|شاهد أيض|تابعو?ا?نا|تابع\s|اشترك|جميع الحقوق|حقوق النشر|نشر "
+    r"(?:في|هذا|لأول)|للمزيد|المزيد\s?[:.…]|إعلان\b"
     r"|آخر تحديث|ظهرت المقالة)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:\s*(?:\[?(?:…|\.\.\.)\]?|read more|continue reading|more|اقرأ المزيد|المزيد|→|»|›|>+|\([^()]{2,40}\)))+\W*$",
+    r"(?:\s*(?:\[?(?:…|\.\.\.)\]?|read more|continue reading|more|اقرأ المزيد|المزيد|→|»|›|>|"
+    r"\([^()]{2,40}\)))+\W{0,3}$",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(r"\s+[|·–—-]\s+([^|·–—\d]{2,40})$")
 _PREFIX = re.compile(
-    r"\s*(?:breaking|update(?:d)?(?:\s\d)?|exclusive|video|watch|photos?|عاجل|بالفيديو|بالصور|فيديو|خاص|محدث)\s*[:|\-–—]\s*",
+    r"\s*(?:breaking|update(?:d)?(?:\s\d)?|exclusive|video|watch|photos?|عاجل|بالفيديو|بالصور|"
+    r"فيديو|خاص|محدث)\s*[:|\-–—]\s*",
     re.IGNORECASE,
 )
 
 
 def folded(text: str) -> str:
-    """Give a text in the letters by which it is compared: no case, accents, vowel marks or kinds of quotes."""
+    """Give a text in the letters by which it is compared: no case, accents or vowel marks."""
     if text.isascii():
-        return _GROUPED.sub("", _APOSTROPHES.sub("", text.casefold()))
-    plain = _MARKS.sub("", unicodedata.normalize("NFKD", mended(text))).casefold().translate(_SAME)
+        return _GROUPED.sub(r"\1", _APOSTROPHES.sub("", text.casefold()))
+    plain = _MARKS.sub("", unicodedata.normalize("NFKD", mended(text))).casefold()
+    for letter, plainer in _SAME:
+        plain = plain.replace(letter, plainer)
     plain = _APOSTROPHES.sub("", plain)
     plain = _FOREIGN_DIGIT.sub(lambda found: str(unicodedata.digit(found[0], 0)), plain)
-    return _GROUPED.sub("", plain)
+    return _GROUPED.sub(r"\1", plain)
 
 
 def tokens(text: str) -> list[str]:
@@ -174,9 +189,7 @@ def edge_keys(rows: list[str]) -> list[int]:
     Short ones have none: they would be known again where they tell something.
     """
     count = len(rows)
-    return [
-        _row_key(row) if place < 2 or place >= count - _EDGE else 0 for place, row in enumerate(rows)
-    ]
+    return [_row_key(row) if place < 2 or place >= count - _EDGE else 0 for place, row in enumerate(rows)]
 
 
 def _row_key(row: str) -> int:
