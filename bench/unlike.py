@@ -359,7 +359,7 @@ def quotes(bases: list[Report], language: str) -> Iterator[Pair]:
     """Let two texts about different things quote the same speech."""
     some = _long(bases, language)
     for one, other in zip(some, some[len(some) // 2 :], strict=False):
-        short = [written(each, _beginning(each, 70)) for each in (one, other)]
+        short = [written(each, _beginning(each, 45)) for each in (one, other)]
         first, second = (written(each, [*paragraphs(each), SPEECH[language]]) for each in short)
         yield (
             replace(first, id=f"quote-{one.id}"),

@@ -164,12 +164,12 @@ def test_names_that_change_with_the_headline_are_a_series() -> None:
 
 
 def test_a_quotation_in_common_is_no_copy() -> None:
-    speech = "“" + " ".join(f"we{n} have said this word{n}" for n in range(14)) + "”"
+    speech = "“" + " ".join(f"we{n} have said this word{n}" for n in range(18)) + "”"
     one = Report(
-        "1", "Minister speaks", f"{' '.join(f'first{n}' for n in range(40))}\n\n{speech}", "en", NOON, "A"
+        "1", "Minister speaks", f"{' '.join(f'first{n}' for n in range(22))}\n\n{speech}", "en", NOON, "A"
     )
     other = Report(
-        "2", "Harbour waits", f"{' '.join(f'other{n}' for n in range(45))}\n\n{speech}", "en", NOON, "B"
+        "2", "Harbour waits", f"{' '.join(f'other{n}' for n in range(24))}\n\n{speech}", "en", NOON, "B"
     )
     assert rule(one, other) is None
     assert rule(one, replace(one, id="3", publisher="C")) == "same text"
@@ -193,6 +193,15 @@ def test_boilerplate_of_a_publisher_makes_no_copies_and_is_learned() -> None:
             is None
         )
     assert live.documents[11].words == 40
+
+
+def test_a_notice_under_every_headline_of_a_house_is_no_article_and_is_learned() -> None:
+    wall = " ".join(f"consent{i}" for i in range(120))
+    live = LiveCopies()
+    for n in range(8):
+        report = Report(str(n), f"Title{n} about{n} thing{n} and{n} more{n}", wall, "en", NOON, "P")
+        assert live.place(report, n) is None
+    assert live.documents[7].words == 0
 
 
 def test_copies_of_copies_are_one_group() -> None:

@@ -216,8 +216,9 @@ def _own(words: Words, mask: npt.NDArray[np.bool_]) -> float:
 
 def _same_piece(one: Document, other: Document, overlap: _Overlap, least: int) -> bool:
     """Say whether two texts of one publisher are one piece: they begin alike, not only end alike."""
-    if least < LONG / 2 and titles_alike(one.title, other.title) < 0.3 and one.path != other.path:
-        return False  # what stands under every headline is the house's, not the article's
+    asked = 0.3 if least < LONG / 2 else 0.1 if least < LONG else 0.0
+    if titles_alike(one.title, other.title) < asked and not (one.path and one.path == other.path):
+        return False  # what stands under every headline is the house's (a wall, a notice), not the article's
     leads = overlap.one[:LEAD].mean(), overlap.other[:LEAD].mean()
     return bool(min(leads) >= SHARE)
 
