@@ -175,6 +175,15 @@ def test_a_quotation_in_common_is_no_copy() -> None:
     assert rule(one, replace(one, id="3", publisher="C")) == "same text"
 
 
+@BOTH
+def test_two_that_begin_anew_over_the_same_background_are_two_reports(base: Report) -> None:
+    parts = base.text.split("\n\n")
+    one, other = (" ".join(f"{side}{n}" for n in range(30)) for side in ("north", "south"))
+    first = replace(base, text="\n\n".join([one, *parts[1:]]))
+    second = elsewhere(base, title="Later", text="\n\n".join([other, *parts[1:]]))
+    assert rule(first, second) is None
+
+
 def test_a_live_blog_and_its_later_state_are_two_articles() -> None:
     rows = [f"{8 + n}:15 {' '.join(f'w{n}x{i}' for i in range(30))}" for n in range(5)]
     one = Report("1", "Live: storm on the coast", "\n\n".join(rows[:4]), "en", NOON, "A")

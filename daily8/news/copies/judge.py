@@ -35,6 +35,8 @@ EDIT = 12
 """Words that a change in place takes at most; what is longer was put in, left out or written anew."""
 INNER = 30
 """Words between two others in which numbers may have been changed; templates are full of them."""
+BEGUN = 0.5
+"""Share in common of the one or the other beginning: a copy keeps the first words, or is made of them."""
 FIGURES = 200
 """Words of the shorter text from which one number may have been mended."""
 LEAD = 25
@@ -90,6 +92,8 @@ def judge(one: Document, other: Document) -> Verdict | None:
         return None
     if (one.live or other.live) and overlap.jaccard < (UNCHANGED if of_one else SAME):
         return None
+    if overlap.jaccard < SAME and max(overlap.one[:LEAD].mean(), overlap.other[:LEAD].mean()) < BEGUN:
+        return None  # both begin anew: two reports, or two states of one, with background in common
     shorter = (one.body, overlap.one) if one.words <= other.words else (other.body, overlap.other)
     if _own(*shorter) < OWN:
         return None
