@@ -1,11 +1,11 @@
 """Measure what concepts alone tell of one event in two languages.
 
-python -m bench.concepts             (links of the Olympics stream, with and without each ingredient)
+python -m bench.concepts             (links of the Olympics stream; --ablation: also without each ingredient)
 python -m bench.concepts --pairs     (Pearson with what people said of pairs of articles)
 python -m bench.concepts --speed     (titles a second)
 
-A link is the likest earlier report of another language within 72 hours; of another *script* where it says so. Recall
-counts the reports that have a report of their story there. Titles only; df streams; nothing is learned.
+A link is the likest earlier report of another language within 72 hours; of another *script* where it says
+so. Recall counts the reports that have a report of their story there. Titles only; nothing is learned.
 """
 
 from __future__ import annotations
@@ -146,7 +146,7 @@ def pairs(console: Console) -> None:
         told[f"{row['lang1']} {row['lang2']}"].append((cosine, -row["overall"]))
     table = Table("languages", "pairs", "Pearson")
     for name, values in sorted(told.items()):
-        table.add_row(name, str(len(values)), f"{pearson(*zip(*values, strict=True)):.3f}")  # type: ignore[arg-type]
+        table.add_row(name, str(len(values)), f"{pearson(*zip(*values, strict=True)):.3f}")
     console.print(table)
 
 

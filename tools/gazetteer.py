@@ -27,13 +27,86 @@ from daily8.news.gazetteer.tables import LANGUAGES
 
 DATA = Path(str(files("daily8.news.gazetteer") / "data"))
 HERE = Path(__file__).parent / "gazetteer_forms"
-ARAB = {*"AE BH DJ DZ EG IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE IL".split()}
+ARAB = {
+    "AE",
+    "BH",
+    "DJ",
+    "DZ",
+    "EG",
+    "IQ",
+    "JO",
+    "KM",
+    "KW",
+    "LB",
+    "LY",
+    "MA",
+    "MR",
+    "OM",
+    "PS",
+    "QA",
+    "SA",
+    "SD",
+    "SO",
+    "SY",
+    "TN",
+    "YE",
+    "IL",
+}
 NEAR = {
-    *"AL AD AM AT AU AZ BA BE BG BY CA CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT LT LU LV MD ME MK MT"
-    " NL NO NZ PL PT RO RS RU SE SI SK TR UA US XK JP KR".split()
+    "AL",
+    "AD",
+    "AM",
+    "AT",
+    "AU",
+    "AZ",
+    "BA",
+    "BE",
+    "BG",
+    "BY",
+    "CA",
+    "CH",
+    "CY",
+    "CZ",
+    "DE",
+    "DK",
+    "EE",
+    "ES",
+    "FI",
+    "FR",
+    "GB",
+    "GE",
+    "GR",
+    "HR",
+    "HU",
+    "IE",
+    "IS",
+    "IT",
+    "LT",
+    "LU",
+    "LV",
+    "MD",
+    "ME",
+    "MK",
+    "MT",
+    "NL",
+    "NO",
+    "NZ",
+    "PL",
+    "PT",
+    "RO",
+    "RS",
+    "RU",
+    "SE",
+    "SI",
+    "SK",
+    "TR",
+    "UA",
+    "US",
+    "XK",
+    "JP",
+    "KR",
 }
 LEAST = {"arab": 40_000, "near": 100_000, "far": 300_000}
-ASIDE = {"Antarctica"}
 _RUSSIAN = re.compile("[а-яё -]+", re.IGNORECASE)
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a -]+")
 _FOREIGN = re.compile("[\u0649]$")
@@ -154,7 +227,8 @@ def _frame(name: str) -> str:
 
 
 def _scripts(others: list[str], large: bool) -> tuple[list[str], list[str]]:
-    arabic, russians = [], []
+    arabic: list[str] = []
+    russians: list[str] = []
     for other in others:
         bare = re.sub("[\u064b-\u0652]", "", other)
         if _ARABIC.fullmatch(bare) and not _FOREIGN.search(bare):
@@ -167,13 +241,39 @@ def _scripts(others: list[str], large: bool) -> tuple[list[str], list[str]]:
 
 
 ARABIC_DOUBTFUL = {
-    fold_name(word) for word in "صور كان نيس ليون تور بون ليل الباب بئر الشرق الصين المدينة العين".split()
+    fold_name(word)
+    for word in [
+        "صور",
+        "كان",
+        "نيس",
+        "ليون",
+        "تور",
+        "بون",
+        "ليل",
+        "الباب",
+        "بئر",
+        "الشرق",
+        "الصين",
+        "المدينة",
+        "العين",
+    ]
 }
 
 
 RUSSIAN_DOUBTFUL = {
     fold_name(word)
-    for word in "Александры Александр Александра Газа Мир Орел Брест Бар Свет Владимир".split()
+    for word in [
+        "Александры",
+        "Александр",
+        "Александра",
+        "Газа",
+        "Мир",
+        "Орел",
+        "Брест",
+        "Бар",
+        "Свет",
+        "Владимир",
+    ]
 }
 
 
@@ -224,7 +324,7 @@ def main() -> None:
     write("months.tsv", cldr, ["month", *LANGUAGES], months())
     if len(sys.argv) > 1:
         everything = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-        note = "Derived by tools/gazetteer.py from GeoNames (https://www.geonames.org), CC BY 4.0; some forms our own."
+        note = "Derived by tools/gazetteer.py from GeoNames (geonames.org), CC BY 4.0; some forms our own."
         write("cities.tsv", note, ["id", "name", "name_ar", "country", "any", "ar", "ru"], cities(everything))
 
 

@@ -59,7 +59,8 @@ def _of(text: str, language: str, kinds: Sequence[str]) -> dict[str, float]:
             small = kind == "number" and value.isdigit() and int(value) < 13
             found[key] = WEAK if small else WEIGHTS[kind]
     if "skeletons" in kinds:
-        taken = {at for each in (*named, *meant) for at in range(each.start, each.end)}
+        spans = [(each.start, each.end) for each in named] + [(each.start, each.end) for each in meant]
+        taken = {at for start, end in spans for at in range(start, end)}
         for key, weight in _names(told, taken):
             found.setdefault(key, weight)
     return found

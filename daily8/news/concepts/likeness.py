@@ -1,8 +1,8 @@
 """Weigh the concepts that two reports of different languages share.
 
-Within one topic nearly all headlines share something (the place, the event, a word like *win*), so a
-cosine alone links what only looks alike. Three things tell one event from another: how rare the shared
-concepts are in both languages, how many distinct ones there are, and whether a name or a number is among them.
+Within one topic nearly all headlines share something (the place, the event, a word like *win*), so a cosine
+alone links what only looks alike. Three things tell one event from another: how rare the shared concepts are
+in both languages, how many distinct ones there are, and whether a name or a number is among them.
 """
 
 from __future__ import annotations
