@@ -1,0 +1,256 @@
+"""Key phrases: terms of two or three words that a text comes back to."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from daily8.news.entities.arabic import roles
+from daily8.news.entities.cues import latin
+from daily8.news.entities.folding import bare, definite, fold, undefined, unmarked
+from daily8.news.entities.known import root
+from daily8.news.reports import Report
+
+TEXT = 12_000
+"""Characters that are looked at."""
+LEAST = 2
+"""How often a phrase must come, its place in the title counted."""
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|[^\s\w]|[\d_]+|\n")
+_BETWEEN = frozenset({"of", "de", "du", "des", "del", "di", "da", "do", "d", "der", "von"})
+_VERBAL = re.compile(r"(?:ed|ly|n't|ment[eo]|ant|aient|eront|ait|ando|endo|aron|ieron)$")
+_SUFFIXED = re.compile(r"\w{3}(?:ها|هم|هما|هن|كم|نا)$")
+_TOO_COMMON = 0.15
+_ENOUGH = 40
+"""Documents from which a background says something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """In how many of some documents each term stands; terms by their keys."""
+
+    documents: int = 0
+    holds: Mapping[str, int] = field(default_factory=dict)
+
+    def rarity(self, key: str) -> float:
+        """Give 0 for what stands everywhere up to 1 for what stands nowhere else; 1 where nothing is known."""
+        if self.documents < _ENOUGH:
+            return 1.0
+        held = min(self.documents, self.holds.get(key, 0))
+        if held > _TOO_COMMON * self.documents:
+            return 0.0
+        return math.log((self.documents + 1) / (held + 1)) / math.log(self.documents + 1)
+
+
+NOTHING = Background()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A term that recurs in a text."""
+
+    text: str
+    """As it is mostly written, in lower case but for Arabic."""
+    key: str
+    """Equal for its plural and, in Arabic, for its form without article."""
+    count: int
+    in_title: bool
+    score: float
+
+
+class Term(str):
+    """A folded word that may be part of a phrase; a plain `str` may not."""
+
+    __slots__ = ()
+
+
+@lru_cache(maxsize=1 << 15)
+def _term(word: str) -> str:
+    folded = fold(word)
+    # What is somebody's is no part of a term.
+    if not folded or word.endswith(("'s", "’s")):
+        return "."
+    if folded >= "\u0600":
+        return _arabic_term(folded)
+    cues = latin()
+    if (
+        len(folded) < 3
+        or not folded[0].isalpha()
+        or folded in cues.common
+        or folded in cues.time
+        or folded in cues.say
+        or folded in _LIGHT()
+        or _VERBAL.search(folded)
+    ):
+        return folded if folded in _BETWEEN else "."
+    return Term(folded)
+
+
+@cache
+def _LIGHT() -> frozenset[str]:  # noqa: N802 - a constant that is made late
+    words = (
+        "percent says saying tells asking including according told made making makes take takes taking took comes "
+        "coming came gets getting going goes went gave give gives giving think thinks know knows known want wants "
+        "need needs left right able things thing something lot lots kind sort bit latest recent previous current "
+        "possible likely due close set put puts run runs running start starts started end ends ended show shows "
+        "showed shown look looks looking find finds found help helps helping keep keeps call calls called turn turns "
+        "turned try tries trying ago yet couple whether among use uses using work works working year-old mrs don "
+        "amid key major main full clear real hard better worse different same similar least more most certain "
+        "despite become becomes believe believes feel feels meet meets met hold holds held bring brings brought "
+        "lead leads led play plays won win wins lose loses lost stay stays seen sees see hear heard mean means "
+        "include includes remain remains happen happens follow follows face faces pay pays paid move moves post "
+        "posts spoke speak speaks speaking wrote write writes writing begin begins began grow grows grew send sends sent "
+        "fait sont être avoir faire plus peut doit leur entre selon dit fois personnes ans millions euros "
+        "hatte worden sowie sagte sagt laut rund prozent millionen euro jahren jahre sollen werden haben geht gibt kommt steht macht "
+        "que está han sido puede pueden debe tras según años personas millones "
+        "также может были было которые который человек лет года сообщает заявил рублей"
+    )
+    return frozenset(fold(word) for word in words.split())
+
+
+def _arabic_term(folded: str) -> str:
+    held = roles(folded)[0]
+    if len(folded) < 3 or _SUFFIXED.search(folded) or held & {"common", "time", "say", "where", "vague", "particle", "office"}:
+        return "."
+    return Term(folded)
+
+
+def phrases(
+    title: str, text: str, names: Collection[str] = (), background: Background = NOTHING
+) -> tuple[Phrase, ...]:
+    """Find the terms that a text comes back to, the weightiest first.
+
+    ``names`` are folded words of names: a phrase that holds nothing else is left to them. A phrase counts
+    by how often it comes, whether the title has it, its length, and how rare it is in ``background``.
+    """
+    names = frozenset(names)
+    counts: Counter[str] = Counter()
+    forms: dict[str, Counter[str]] = {}
+    titled: set[str] = set()
+    for source, in_title in ((title[:600], True), (text[:TEXT], False)):
+        raw = _TOKEN.findall(unmarked(source))
+        terms = [_term(word) for word in raw]
+        for key, form in _grams(raw, terms):
+            counts[key] += 1
+            if in_title:
+                titled.add(key)
+            forms.setdefault(key, Counter())[form] += 1
+    found = []
+    for key, count in counts.items():
+        words = key.split()
+        if count < LEAST or all(word in names for word in words if word not in _BETWEEN):
+            continue
+        rarity = background.rarity(key)
+        score = (count + 1.5 * (key in titled)) * rarity * (1 + 0.2 * (len(words) - 2))
+        if score > 0:
+            text_form = min(forms[key], key=lambda form, held=forms[key]: (-held[form], form))  # type: ignore[misc]
+            found.append(Phrase(text_form, key, count, key in titled, score))
+    found.sort(key=lambda phrase: (-phrase.score, phrase.key))
+    return tuple(_unrepeated(found[:40]))
+
+
+def _grams(raw: Sequence[str], terms: Sequence[str]) -> Iterable[tuple[str, str]]:
+    size = len(terms)
+    for n in range(size - 1):
+        first = terms[n]
+        if type(first) is not Term:
+            continue
+        second = terms[n + 1]
+        if first >= "\u0600":
+            if type(second) is Term and second >= "\u0600" and second.startswith("ال") and _opens(first):
+                start = _first(raw[n], first)
+                yield _key((first, second)), f"{start} {raw[n + 1]}"
+                third = terms[n + 2] if n + 2 < size else "."
+                if type(third) is Term and third.startswith("ال"):
+                    yield _key((first, second, third)), f"{start} {raw[n + 1]} {raw[n + 2]}"
+            continue
+        third = terms[n + 2] if n + 2 < size else "."
+        if type(second) is Term:
+            if second < "\u0600" and first != second:
+                yield _key((first, second)), f"{raw[n]} {raw[n + 1]}"
+                if type(third) is Term and third < "\u0600":
+                    yield _key((first, second, third)), f"{raw[n]} {raw[n + 1]} {raw[n + 2]}"
+        elif second != "." and type(third) is Term:
+            yield _key((first, second, third)), f"{raw[n]} {raw[n + 1]} {raw[n + 2]}"
+
+
+@lru_cache(maxsize=1 << 14)
+def _opens(folded: str) -> bool:
+    """Tell whether an Arabic phrase may begin with a word: it is no verb and joins nothing before it."""
+    return not folded.startswith(("و", "ي", "سي", "ست", "فال", "لل", "كال"))
+
+
+def _first(raw: str, folded: str) -> str:
+    """Give the first word of an Arabic phrase without what is joined to its front."""
+    form = roles(folded)[1]
+    if form != folded and folded.endswith(form):
+        return raw[len(folded) - len(form) :]
+    if folded.startswith(("وال", "بال", "فال", "كال")):
+        return raw[1:]
+    if folded.startswith("لل") and len(folded) > 4:
+        return "ال" + raw[2:]
+    return raw
+
+
+def _key(words: Sequence[str]) -> str:
+    return " ".join(_stem(word) for word in words)
+
+
+@lru_cache(maxsize=1 << 15)
+def _stem(word: str) -> str:
+    """Give a word without its article, or the commonest endings of the plural and of case."""
+    if word >= "\u0600":
+        return undefined(word) if definite(word) else word
+    if len(word) > 4 and word.endswith("ies"):
+        return word[:-3] + "y"
+    if len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        return word[:-1]
+    return root(word)
+
+
+def _unrepeated(found: Sequence[Phrase]) -> list[Phrase]:
+    """Leave out what only repeats part of a longer phrase, and the longer one where the part comes oftener."""
+    kept: list[Phrase] = []
+    for phrase in found:
+        inner = f" {phrase.key} "
+        outer = next((one for one in kept if inner in f" {one.key} " or f" {one.key} " in inner), None)
+        if outer is None:
+            kept.append(phrase)
+    return kept
+
+
+def terms_of(title: str, text: str) -> frozenset[str]:
+    """Give the keys of all phrases that a document holds: what a `Background` counts."""
+    raw = _TOKEN.findall(unmarked(f"{title[:600]}\n{text[:TEXT]}"))
+    return frozenset(key for key, _ in _grams(raw, [_term(word) for word in raw]))
+
+
+def collect(reports: Iterable[Report]) -> Background:
+    """Count the terms of a collection of reports."""
+    holds: Counter[str] = Counter()
+    documents = 0
+    for report in reports:
+        documents += 1
+        holds.update(terms_of(report.title, report.text))
+    # What stands in one document is as rare as what stands in none.
+    return Background(documents, {key: count for key, count in holds.items() if count > 1})
+
+
+def words_of(text: str) -> dict[str, tuple[int, str]]:
+    """Count the words of a text that may be a topic, by their stem, with the form that comes first."""
+    found: dict[str, tuple[int, str]] = {}
+    for word in _TOKEN.findall(unmarked(text[:TEXT])):
+        term = _term(word)
+        if type(term) is Term and not (term >= "\u0600" and _joined(term)):
+            stem = _stem(term)
+            count, form = found.get(stem, (0, word))
+            found[stem] = (count + 1, form)
+    return found
+
+
+def _joined(folded: str) -> bool:
+    """Tell whether an Arabic word bears another at its front or end that makes it no term."""
+    return folded.startswith(("و", "ب", "ل", "ف", "ي", "ت", "سي")) or _SUFFIXED.search(folded) is not None
