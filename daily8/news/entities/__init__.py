@@ -9,7 +9,7 @@ from daily8.news.entities.capitals import Sighting
 from daily8.news.entities.folding import alike, fold, skeleton
 from daily8.news.entities.furniture import BRANDS, cleaned, set_aside
 from daily8.news.entities.gathering import applied, gather
-from daily8.news.entities.known import Names, territories
+from daily8.news.entities.known import Names, names_of
 from daily8.news.entities.values import KINDS, Entity, Kind, Known
 from daily8.news.reports import Report
 
@@ -24,8 +24,8 @@ __all__ = [
     "applied",
     "entities",
     "fold",
+    "names_of",
     "skeleton",
-    "territories",
 ]
 
 TITLE = 600
@@ -39,7 +39,7 @@ def entities(report: Report, names: Names | None = None, authors: Iterable[str] 
     Its publisher, its site, its writers and the agencies of credits are no entities of it. Texts in scripts
     without capitals other than Arabic give only what they write in another script.
     """
-    known = names or territories()
+    known = names or names_of(report.language)
     title = report.title[:TITLE]
     text = cleaned(report.text[:TEXT])
     nouns = report.language in {"de", "lb"}
@@ -49,12 +49,11 @@ def entities(report: Report, names: Names | None = None, authors: Iterable[str] 
         if paragraph and not (len(paragraph) < 120 and _says_nothing(paragraph)):
             told += _sightings(paragraph, known, nouns, at)
         at += len(paragraph) + 1
-    empty = not text.strip()
     titled: list[Sighting] = []
     if not _says_nothing(title):
         titled = _sightings(title, known, nouns, 0)
-    elif empty or title:
-        titled = [one for one in _sightings(title, known, True, 0) if one.known or one.strength > 2]
+    else:
+        titled = [one for one in _sightings(title, known, True, 0) if one.known]
     return gather(titled, told, title, text, set_aside(report.publisher, report.url, authors))
 
 

@@ -19,9 +19,8 @@ ARABIC = re.compile("[\u0621-\u064a]")
 LONGEST_WORD = 30
 _QUOTES = frozenset("«\"“„")
 _NISBA = re.compile("(?:ي|يه|يون|يين)$")
-_SOFT = frozenset({"مالي"})
-"""Known places whose names are common words too: they want a preposition before them."""
 _JOINED = ("و", "ف", "ب", "ل", "ك", "ي", "ت", "سي", "ست")
+_SUFFIXED = re.compile(r"\w{3}(?:ها|هم|هما)$")
 _AFTER_OFFICE = 7
 _EMPTY: frozenset[str] = frozenset()
 
@@ -120,13 +119,12 @@ def _at(words: Words, n: int) -> tuple[list[Sighting], int]:
     if "title" in here:
         return _titled(words, n)
     if match:
-        soft = words.folded[n] in _SOFT and not (n and "where" in words.roles[n - 1])
-        return ([] if soft else [_known(words, n, 1)]), 1
-    if ("given" in here or _servant(words, n)) and (end := _name(words, n)) > n + 1:
+        return _one(words, n), 1
+    if ("given" in here or _servant(words, n)) and _ali(words, n) and (end := _name(words, n)) > n + 1:
         return [Sighting(words.said(n, end), "person", None, 0, True, 3)], end - n
     if "say" in here and words.word(n + 1) and _plain(words, n + 1):
         end = _name(words, n + 1)
-        if end > n + 2 and not words.roles[n + 1]:
+        if end > n + 2 and not words.roles[n + 1] and not words.names.at(words.folded, n + 2):
             return [Sighting(words.said(n + 1, end), "person", None, 0, False, 2)], end - n
     return [], 1
 
@@ -134,7 +132,28 @@ def _at(words: Words, n: int) -> tuple[list[Sighting], int]:
 def _known(words: Words, n: int, length: int) -> Sighting:
     match = words.names.at(words.folded, n)
     assert match is not None
-    return Sighting(match.known.arabic or words.said(n, n + length), match.known.kind, match.known, 0, True, 3, match.demonym)
+    return Sighting(match.known.arabic or words.said(n, n + length), match.known.kind, match.known, 0, True, 3, match.demonym, "", match.unsure)
+
+
+def _ali(words: Words, n: int) -> bool:
+    """Tell whether what may be the name Ali is not the preposition, which some write the same."""
+    if words.folded[n] != "علي":
+        return True
+    following = words.roles[n + 1] if n + 1 < len(words.roles) else _EMPTY
+    return bool(following & {"given", "particle"}) or _pairs(words, n + 1) > 1
+
+
+def _one(words: Words, n: int) -> list[Sighting]:
+    """Give what is known by one word, where it may be meant: cities have names of common words, and of people."""
+    one = _known(words, n, 1)
+    known = one.known
+    if known is None or not known.id.startswith(("city:", "place:")):
+        return [one]
+    if words.roles[n] & {"adjective", "office", "vague", "event", "title"}:
+        return []
+    led = n > 0 and bool(words.roles[n - 1] & {"where", "place"}) or words.folded[n].startswith("ب")
+    headed = n == 0 and len(words.folded) > 1 and not words.folded[1]
+    return [one._replace(unsure=one.unsure or (known.minor and not led and not headed))]
 
 
 def _servant(words: Words, n: int) -> bool:
@@ -229,19 +248,25 @@ def _verbal(words: Words, n: int) -> bool:
     word = words.folded[n]
     if "given" in words.roles[n] or words.counts[word] > 1:
         return False
-    return word.startswith(("ي", "سي", "ست", "و", "ل", "ب", "ف", "ك")) and (
-        word.startswith(("ي", "سي", "ست")) and len(word) <= 6 or any(form in words.counts for form in bare(word)[1:])
-    )
+    if word.startswith("و") or _SUFFIXED.search(word) or (word.startswith("ت") and len(word) <= 5):
+        return True
+    if word.startswith(("ي", "سي", "ست")) and len(word) <= 6:
+        return True
+    return word.startswith(("ل", "ب", "ف", "ك")) and any(form in words.counts for form in bare(word)[1:])
 
 
 def _goes_on(words: Words, n: int, last: str) -> bool:
-    word = words.folded[n]
     if "given" in words.roles[n]:
         return "given" in roles(last)[0]
-    pairs = sum(
-        1 for a, b in zip(words.folded, words.folded[1:], strict=False) if a == last and b == word
-    ) if words.counts[word] > 1 else 0  # fmt: skip
-    return pairs > 1
+    return _pairs(words, n) > 1
+
+
+def _pairs(words: Words, n: int) -> int:
+    """Count how often a word comes behind the one that it stands behind."""
+    if n >= len(words.folded) or words.counts[words.folded[n]] < 2:
+        return 0
+    pair = (words.folded[n - 1], words.folded[n])
+    return sum(1 for each in zip(words.folded, words.folded[1:], strict=False) if each == pair)
 
 
 def _headed(words: Words, n: int, kind: str) -> int:
@@ -264,7 +289,7 @@ def _headed(words: Words, n: int, kind: str) -> int:
                 break
             at += 1
             joined += 1
-        elif joined == 0 and not words.roles[at] & {"vague"} and (proper or _bound(words, at)):
+        elif joined == 0 and _may_follow(words, at) and (proper or _bound(words, at)):
             at += 2 if "half" in words.roles[at] and words.word(at + 1) else 1
             joined += 1
             if kind == "place" and not (at < len(words.folded) and words.folded[at] == "الله"):
@@ -274,6 +299,11 @@ def _headed(words: Words, n: int, kind: str) -> int:
     if not joined or (kind == "place" and not proper and head in _AREAS and not _sure_area(words, n)):
         return 0
     return at
+
+
+def _may_follow(words: Words, n: int) -> bool:
+    """Tell whether a word without article may follow the head of a name."""
+    return "vague" not in words.roles[n] and not words.folded[n].startswith("و") and not _verbal(words, n)
 
 
 _AREAS = frozenset({fold(word) for word in ("منطقة", "حي", "ناحية", "قضاء", "ساحة", "قصر", "العاصمة", "إقليم")})

@@ -10,10 +10,12 @@ from typing import NamedTuple
 
 from daily8.news.entities.cues import latin
 from daily8.news.entities.folding import fold
-from daily8.news.entities.known import Names
+from daily8.news.entities.known import Match, Names
 from daily8.news.entities.values import Kind, Known
 
 LONGEST_WORD = 40
+_AHEAD = 6
+"""Words of a known name that are compared."""
 _SIDE = 48
 """Characters beside a name that are looked at."""
 
@@ -32,6 +34,8 @@ class Sighting(NamedTuple):
     demonym: bool = False
     short: str = ""
     """An abbreviation in brackets behind it."""
+    unsure: bool = False
+    """Whether what is known of it wants something else of the same country beside it."""
 
 
 class Segment(NamedTuple):
@@ -73,16 +77,36 @@ RUN = re.compile(rf"(?<![^\W_])(?<![\w]['’\-]){_WORD}(?:{_GAP}(?:{_JOIN}{_GAP}
 _SPLIT = re.compile(r"[ \u00a0]|(?<=[dl]['’])(?=\w)")
 _OF = frozenset({"of", "for", "de", "du", "des", "del", "della", "dello", "delle", "dei", "degli", "di", "da", "do", "das", "dos", "la", "las", "los", "the", "für", "pour", "по", "l", "d"})  # fmt: skip
 _AND = frozenset({"and", "und", "et", "y", "e", "и"})
+_ROYAL = frozenset({"king", "queen", "prince", "princess", "pope", "sheikh", "sheikha", "emir", "sultan", "lord", "lady", "saint", "duke", "duchess", "ayatollah", "könig", "königin", "papst", "roi", "reine", "pape", "rey", "reina", "papa"})  # fmt: skip
+_INSIDE = frozenset({"in", "near", "across", "outside", "en", "в"})
+_NEVER_FIRST = frozenset({
+    "united", "supreme", "real", "energy", "guard", "army", "police", "force", "capital", "steel", "oil", "rail",
+    "open", "super", "masters", "war", "summit", "storm", "storms", "crisis", "award", "awards", "election",
+    "elections", "base", "park", "hill", "town", "city", "village", "tower", "prison", "hotel", "border",
+    "office", "court", "group", "band", "team", "squad", "company", "party", "network", "boss", "cabinet",
+})
+"""Heads of names that say nothing at their beginning."""
 _PARTICLES = frozenset({"van", "von", "der", "den", "zu", "ter", "ten", "bin", "ibn", "ben", "al", "el", "abu", "bint"})  # fmt: skip
 _ELIDED = re.compile(r"^(?:[dlDL]|dell|all|nell|sull|dall|qu)['’](?=\w{2})")
-_OWNED = re.compile(r"(?:['’]s?|['’]S)$")
+_OWNED = re.compile(
+    r"(?:['’]s?|['’]S|['’](?:[dt][ea]n?|n?[ıiuü]n|y?[eaıiuü]|n?d[ea]n?|d[ea]ki|yl[ea]|l[ea]))$"
+)
+"""The possessive, and the endings that Turkish sets apart by an apostrophe."""
 _ENDS = re.compile(r"(?:^|[.!?…:;\"“”„«»‹(\[\n•|–—]|['‘’]) *$")
 _LAST_WORD = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0,]*$")
 _AGE = re.compile(r"^,? ?(?:\(?\d{2}\)?[,) ]|who\b|whose\b|qui\b|der\b.{0,30}\bJahre)")
 _NEXT_WORD = re.compile(r"^[ \u00a0,]*([^\W\d_][\w'’\-]*)")
+_HYPHENED = re.compile(rf"({_UP}[^\W_]*)[-‑](?=[a-z]{{3,}}$)")
 _SHORT = re.compile(rf"^ ?\(({_UP}[\w&.\-]{{1,9}})\)")
 _REGION = re.compile(rf"^, ({_UP}[\w\-]+)")
-ACRONYM = re.compile(rf"{_UP}(?:{_UP}|&(?={_UP})|\d|-(?=\d)){{1,6}}")
+ACRONYM = re.compile(rf"{_UP}(?:{_UP}|&(?={_UP})){{1,6}}")
+_CODE = re.compile(r"(?=.*\d)[\w.\-]+")
+_GENERAL = frozenset(
+    "AI KI IA GPS GDP VAT CEO CTO CFO COO IQ DNA RNA PIN SMS PDF TV HIV AIDS UFO DIY FAQ ICU IT PR HR VIP ID MP PM OK "
+    "USB SUV LED LGBT LGBTQ LGBTQI GMT BST EST UTC CCTV MRI CT ATM ER AM CV EV EVS URL HTML API CO IPO NGO NGOS ICE "
+    "USP PS PC II III IV VI VII VIII XI MVP LP EP DJ MC BC AD RIP NB RSVP ASAP FYI TBA DM DVD CD HD UHD PPP ESG".split()
+)
+"""Abbreviations that name nobody."""
 _DOTTED = re.compile(rf"(?:{_UP}\.){{2,}}")
 _INITIAL = re.compile(rf"{_UP}\.?")
 
@@ -108,7 +132,7 @@ def sightings(text: str, names: Names, *, nouns: bool, offset: int = 0) -> Itera
         before = text[max(0, run.start() - _SIDE) : run.start()]
         after = text[run.end() : run.end() + _SIDE]
         starts = _ENDS.search(before) is not None
-        for segment in _segments(run.group(), names):
+        for segment in _segments(run.group(), names, nouns):
             yield from _read(
                 segment,
                 before if segment.first else "",
@@ -120,7 +144,7 @@ def sightings(text: str, names: Names, *, nouns: bool, offset: int = 0) -> Itera
             )
 
 
-def _segments(run: str, names: Names) -> list[Segment]:
+def _segments(run: str, names: Names, nouns: bool) -> list[Segment]:
     """Cut a run where a possessive, a small word or a joint that joins no name stands."""
     words = [w for w in _SPLIT.split(run) if w]
     folded = [fold(w) or w for w in words]
@@ -143,7 +167,7 @@ def _segments(run: str, names: Names) -> list[Segment]:
             if n == taken - 1 and _OWNED.search(word):
                 close(n + 1)
             continue
-        match = names.at(folded, n)
+        match = _look(names, folded, n, words)
         if match and match.length > 1:
             taken = n + match.length
         if not held:
@@ -153,14 +177,18 @@ def _segments(run: str, names: Names) -> list[Segment]:
         elif len(word) > LONGEST_WORD:
             close(n)
         elif word[0].islower() and folded[n] in _OF | _AND | _PARTICLES | {"&"}:
-            if not (held and _joins(folded[n], held, folded, n, names)):
+            if not (held and _joins(folded[n], held, folded, n, names, nouns)):
                 close(n)
             elif held:
                 held.append(word)
         elif word == "&" and held:
             held.append(word)
-        elif (folded[n] in cues.common or folded[n] in cues.time) and not ACRONYM.fullmatch(word):
+        elif folded[n] in cues.common or folded[n] in cues.time or _contracted(word, folded[n]):
             close(n)
+        elif (half := _HYPHENED.match(word)) and not taken > n:
+            # Of "Kyiv-born" only what stands before the hyphen may be a name.
+            held.append(half[1])
+            close(n + 1)
         else:
             held.append(word)
             if _OWNED.search(word) and word[-2:] != "s'":
@@ -169,7 +197,12 @@ def _segments(run: str, names: Names) -> list[Segment]:
     return found
 
 
-def _joins(joint: str, held: list[str], folded: Sequence[str], n: int, names: Names) -> bool:
+def _contracted(word: str, folded: str) -> bool:
+    """Tell whether a word is a small one with what is left of another: We'll, I've, Don't."""
+    return ("'" in word or "’" in word) and folded.split(" ")[0] in latin().common
+
+
+def _joins(joint: str, held: list[str], folded: Sequence[str], n: int, names: Names, nouns: bool) -> bool:
     """Tell whether a small word binds what stands before it with what follows."""
     cues = latin()
     before = [fold(w) for w in held]
@@ -182,13 +215,17 @@ def _joins(joint: str, held: list[str], folded: Sequence[str], n: int, names: Na
             and bool(_OF.intersection(before))
             and following not in cues.title
             and following not in heads
-            and names.at(folded, n + 1) is None
+            and _look(names, folded, n + 1, ()) is None
         )
     if joint in {"of", "for", "für", "pour", "по", "the"}:
         return headed
+    given = before[0] in cues.given
+    if nouns and (joint not in {"bin", "al", "el", "abu", "van", "ben"}):
+        # Articles and prepositions stand between common nouns here.
+        return given and joint in {"von", "zu", "de", "la"}
     if joint in _PARTICLES:
         return before[-1] not in cues.title or joint in {"bin", "al", "el", "abu", "van", "von"}
-    return before[-1] not in cues.title
+    return (headed or given or len(before) > 1) and before[-1] not in cues.title
 
 
 def _read(
@@ -203,19 +240,60 @@ def _read(
     folded = [fold(w) for w in words]
     short = found[1] if (found := _SHORT.match(after)) else ""
     while words:
-        match = names.at(folded, 0)
-        if match and match.length == len(words):
-            yield Sighting(" ".join(words), match.known.kind, match.known, at, True, 3, match.demonym, short)
+        match = _look(names, folded, 0, words)
+        if match and match.length == len(words) and not _of_a_person(match, before, after):
+            alone = match.length == 1 and match.known.id.startswith("city:") and not _where(before)
+            doubtful = alone and (nouns or starts or match.known.minor)
+            yield _known(match, " ".join(words), at, short)._replace(unsure=match.unsure or doubtful)
             return
-        if kind := _headed(folded):
+        part = match if match and match.length < len(words) else None
+        apart = part and folded[part.length] in cues.title
+        if not apart and (kind := _headed(folded)):
             yield Sighting(" ".join(words), kind, None, at, True, 3, short=short)
             return
-        if match and (match.demonym or match.length > 1 or folded[match.length] in cues.title):
-            yield Sighting(" ".join(words[: match.length]), match.known.kind, match.known, at, True, 3, match.demonym)
-            words, folded, starts, before = words[match.length :], folded[match.length :], False, ""
-            continue
-        break
+        if part is None or not (apart or part.demonym or part.length > 1):
+            break
+        yield _known(part, " ".join(words[: part.length]), at)
+        words, folded, starts, before = words[part.length :], folded[part.length :], False, ""
+        while words and words[0][0].islower():
+            words, folded = words[1:], folded[1:]
     yield from _person_or_else(words, folded, before, after, names, at, starts=starts, nouns=nouns, short=short)
+
+
+def _look(names: Names, folded: Sequence[str], n: int, words: Sequence[str]) -> Match | None:
+    """Find what is known at a word; words with hyphens are looked at in their parts too."""
+    if n >= len(folded):
+        return None
+    here = folded[n : n + _AHEAD]
+    if not any(" " in word for word in here):
+        return names.at(folded, n, words)
+    flat = [(part, at) for at, word in enumerate(here, start=1) for part in word.split()]
+    match = names.at([part for part, _ in flat], 0)
+    if match is None:
+        return None
+    at = flat[match.length - 1][1]
+    whole = match.length == len(flat) or flat[match.length][1] != at
+    return match._replace(length=at) if whole else None
+
+
+def _known(match: Match, name: str, at: int, short: str = "") -> Sighting:
+    known = match.known
+    return Sighting(name, known.kind, known, at, True, 3, match.demonym, short, match.unsure)
+
+
+def _where(before: str) -> bool:
+    found = _LAST_WORD.search(before)
+    return found is not None and fold(found[1]) in latin().where
+
+
+def _of_a_person(match: Match, before: str, after: str) -> bool:
+    """Tell whether what is known as a city bears somebody's name here: it speaks."""
+    if match.length > 1 or not match.known.id.startswith("city:"):
+        return False
+    previous = fold(found[1]) if (found := _LAST_WORD.search(before)) else ""
+    following = fold(found[1]) if (found := _NEXT_WORD.match(after)) else ""
+    cues = latin()
+    return previous not in cues.where and (following in cues.say or previous in cues.role)
 
 
 def _person_or_else(
@@ -233,9 +311,10 @@ def _person_or_else(
     cues = latin()
     titles = [n for n, word in enumerate(folded) if word in cues.title and not ACRONYM.fullmatch(words[n])]
     titles += [n for n, word in enumerate(words) if word in {"CEO", "CFO", "MP", "PM"}]
-    titled = False
+    titled, royal = False, ""
     if titles and titles[-1] < len(words) - 1 or titles and len(titles) == len(words):
         cut = max(titles) + 1
+        royal = words[cut - 1] if folded[cut - 1] in _ROYAL else ""
         if titles[0] > 0:
             yield from _person_or_else(
                 words[: titles[0]], folded[: titles[0]], before, "", names, at, starts=starts, nouns=nouns, short=""
@@ -246,13 +325,16 @@ def _person_or_else(
     if not words or not any(folded):
         return
     name = " ".join(words)
-    if match := names.whole(folded):
-        yield Sighting(name, match.known.kind, match.known, at, True, 3, match.demonym, short)
+    if titled and len(words) == 1 and royal:
+        name = f"{royal} {name}"
+    match = _look(names, folded, 0, words)
+    if match and match.length == len(words) and not (titled and match.known.kind == "place"):
+        yield _known(match, name, at, short)
         return
     kind, strength = _kind(words, folded, before, after, names, titled=titled)
     if len(words) == 1 and not titled and _idle(words[0], folded[0]):
         return
-    if nouns and strength < 2:
+    if nouns and (strength < 2 or (len(words) == 1 and strength < 3 and not ACRONYM.fullmatch(name))):
         return
     yield Sighting(name, kind, None, at, not starts or strength >= 2, strength, short=short)
 
@@ -261,9 +343,10 @@ def _idle(word: str, folded: str) -> bool:
     """Tell whether a single word is never a name."""
     cues = latin()
     if ACRONYM.fullmatch(word):
-        return len(word) < 2 or word.isdigit()
+        return word in _GENERAL
     return (
-        len(folded) < 3
+        _CODE.fullmatch(word) is not None
+        or len(folded) < 3
         or folded in cues.weak
         or folded in cues.title
         or folded in cues.organisation
@@ -278,7 +361,7 @@ def _headed(folded: Sequence[str]) -> Kind | None:
     if len(folded) < 2:
         return None
     cues = latin()
-    heads = [folded[-1], folded[0]]
+    heads = [folded[-1], *([folded[0]] if folded[0] not in _NEVER_FIRST else [])]
     heads[1:1] = [folded[n] for n in range(len(folded) - 1) if folded[n + 1] in _OF]
     for head in heads:
         if head in cues.event:
@@ -287,7 +370,7 @@ def _headed(folded: Sequence[str]) -> Kind | None:
             return "organisation"
         if head in cues.place:
             return "place"
-    return None
+    return "other" if folded[-1] in cues.thing else None
 
 
 def _kind(
@@ -317,8 +400,8 @@ def _kind(
         return "person", 2
     if (region := _REGION.match(after)) and names.at([fold(region[1])], 0) and size <= 2:
         return "place", 2
-    if previous in cues.where and size <= 2 and not before.rstrip(" \u00a0").endswith(","):
+    if (previous in cues.where if size == 1 else size == 2 and previous in _INSIDE) and not before.rstrip(" \u00a0").endswith(","):
         return "place", 1
-    return ("person", 1) if many and size <= 3 else (None, 1)
+    return ("person", 1) if size == 2 else (None, 1)
 
 

@@ -12,7 +12,7 @@ LONGEST = 120
 _MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 _LETTERS = str.maketrans(
     {
-        **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "گ": "غ",
+        **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ء": "", "ة": "ه", "ک": "ك", "گ": "غ",
         **dict.fromkeys("‘’ʼ`´＇", "'"), **dict.fromkeys("‐‑‒–—−", "-"), "\u00a0": " ",
         "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE",
         "œ": "oe", "Œ": "OE", "ı": "i", "ð": "d", "þ": "th",
@@ -63,7 +63,12 @@ _WORDS = re.compile(r"[^\W_]+|[^\w\s]")
 
 def fold_words(text: str) -> list[str]:
     """Give the words of a text folded, one for one; a mark, and what folds into several, stands as empty."""
-    return [folded if " " not in (folded := fold(word)) else "" for word in _WORDS.findall(unmarked(text))]
+    return [folded if " " not in (folded := fold(word)) else "" for word in cut(text)]
+
+
+def cut(text: str) -> list[str]:
+    """Cut a text into words and marks, as they are written but for vowel signs."""
+    return _WORDS.findall(unmarked(text))
 
 
 def bare(word: str) -> tuple[str, ...]:

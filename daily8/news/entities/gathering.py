@@ -57,7 +57,8 @@ class _Group:
         self.strongest = max(self.strongest, other.strongest)
         self.in_title |= other.in_title
         self.first = min(self.first, other.first)
-        self.known = self.known or other.known
+        if self.known is None and other.known and other.known.kind == "person":
+            self.known = other.known
 
 
 def gather(
@@ -67,6 +68,7 @@ def gather(
 
     ``aside`` are folded names that are left out.
     """
+    titled, told = _settled(titled, told)
     groups = _grouped(titled, told)
     _join_abbreviations(groups, (*titled, *told))
     _join_persons(groups)
@@ -74,7 +76,7 @@ def gather(
     lowered = f" {fold_text(title)} "
     plain = frozenset(re.findall(r"(?<![^\W_])[^\W\d_]+", text)) if groups else frozenset()
     found = [
-        _entity(group, lowered, text)
+        _entity(group, lowered, text, plain)
         for group in groups.values()
         if _stands(group, plain) and not _left_out(group, aside)
     ]
@@ -91,6 +93,29 @@ def _key(one: Sighting) -> str:
     if one.known:
         return one.known.id
     return " ".join(root(word) for word in fold(one.name).split() if word != "the")
+
+
+def _settled(
+    titled: Sequence[Sighting], told: Sequence[Sighting]
+) -> tuple[Sequence[Sighting], Sequence[Sighting]]:
+    """Take what is known only where nothing speaks against it: words that are names too want company."""
+    near = set()
+    for one in (*titled, *told):
+        if one.known and not one.unsure:
+            near.add(one.known.id)
+            if one.known.country:
+                near.add(f"country:{one.known.country}")
+    if not any(one.unsure for one in (*titled, *told)):
+        return titled, told
+    return [_sure(one, near) for one in titled], [_sure(one, near) for one in told]
+
+
+def _sure(one: Sighting, near: set[str]) -> Sighting:
+    if not one.unsure or one.known is None:
+        return one
+    if one.known.id in near or f"country:{one.known.country}" in near:
+        return one
+    return one._replace(known=None, kind=None, strength=1, sure=False)
 
 
 def _grouped(titled: Iterable[Sighting], told: Iterable[Sighting]) -> dict[str, _Group]:
@@ -134,7 +159,10 @@ def _join_persons(groups: dict[str, _Group]) -> None:
     by_first = {g.words[0]: g for held in full.values() for g in held if firsts[g.words[0]] == 1}
     for key in list(groups):
         group = groups.get(key)
-        if group is None or len(group.words) != 1 or group.known:
+        if group is None or len(group.words) != 1:
+            continue
+        # A city's name may be somebody's too; then the text has that person's full name.
+        if group.known and not group.known.id.startswith("city:"):
             continue
         word = root(group.words[0])
         owners = full.get(word) or ([by_first[group.words[0]]] if group.words[0] in by_first else [])
@@ -196,17 +224,18 @@ def _left_out(group: _Group, aside: frozenset[str]) -> bool:
     return name in aside or name.replace(" ", "") in aside or "".join(group.words[:2]) in latin().agency
 
 
-def _entity(group: _Group, title: str, text: str) -> Entity:
+def _entity(group: _Group, title: str, text: str, plain: frozenset[str]) -> Entity:
     known = group.known
     kind = _best(group) or "other"
-    name = _fullest(group) if group.names else (known.english if known else group.key)
+    if kind == "person" and known is None and group.strongest < 2 and not plain.isdisjoint(group.words):
+        kind = "other"
+    arab = bool(_ARABIC.search(text[:200] or title))
+    name = _fullest(group) if group.names else _known_name(known, group.key, arab)
     in_title = group.in_title or f" {' '.join(group.words)} " in title
     if not in_title and kind == "person" and len(group.words) > 1:
         in_title = f" {group.words[-1]} " in title
     if known and known.arabic and _ARABIC.search(name):
         name = known.arabic
-    elif known and known.kind == "place" and group.adjectives == group.count:
-        name = known.arabic if _ARABIC.search(name or text[:80]) and known.arabic else known.english
     names = tuple(
         (language, told)
         for language, told in (("en", known.english), ("ar", known.arabic))
@@ -219,6 +248,12 @@ def _entity(group: _Group, title: str, text: str) -> Entity:
     return Entity(
         name, kind, key, known.id if known else None, round(weight, 3), group.count, in_title, names
     )
+
+
+def _known_name(known: Known | None, key: str, arab: bool) -> str:
+    if known is None:
+        return key
+    return (arab and known.arabic) or known.english
 
 
 def _fullest(group: _Group) -> str:

@@ -41,6 +41,8 @@ class Known:
     english: str
     arabic: str = ""
     aliases: tuple[str, ...] = ()
-    """Other names, demonyms and forms, in any script."""
-    demonyms: tuple[str, ...] = ()
-    """Adjectives that speak of it; a name that begins with one is not split by it."""
+    """The forms by which texts name it, in any script, marked as `Names` tells; the names themselves too."""
+    country: str = ""
+    """ISO 3166-1 alpha-2, of a city."""
+    minor: bool = False
+    """Whether it is a city of lesser size, whose name may well be somebody's or another word."""

@@ -97,7 +97,7 @@ def _of_topics(title: str, text: str, arab: bool) -> list[Hashtag]:
             arab,
         )
         for told in topics_of(title[:600], text)
-        if told.count > 2 or told.in_title or (told.count > 1 and len(text) < 800)
+        if told.in_title or told.count > (1 if len(text) < 800 else 2 + len(text) // 4000)
     ]
 
 
@@ -115,11 +115,12 @@ def _of_phrases(
     title: str, text: str, found: Sequence[Entity], background: Background
 ) -> list[Hashtag]:
     names = {word for entity in found for word in fold(entity.name).split()}
+    people = {word for entity in found if entity.kind == "person" for word in fold(entity.name).split()}
     return [
         Hashtag(
             written(phrase.text), slug(phrase.key), "phrase", min(0.9, 0.1 + 0.08 * phrase.score), phrase.key
         )
-        for phrase in phrases(title, text, names, background)
+        for phrase in phrases(title, text, names, people, background)
     ]
 
 
@@ -157,6 +158,7 @@ def _empty(tag: Hashtag, aside: set[str]) -> bool:
     return (
         plain in BRANDS
         or plain in aside
+        or plain.replace(" ", "") in aside
         or words <= latin().time
         or words <= arabic().time
         or words <= (latin().common | latin().weak | latin().agency | arabic().common)
@@ -183,7 +185,7 @@ def _same(one: Hashtag, other: Hashtag) -> bool:
     if one.slug == other.slug or one.text.casefold() == other.text.casefold():
         return True
     words, others = set(one.slug.split("-")), set(other.slug.split("-"))
-    known = one.key.partition(":")[2] or other.key.partition(":")[2]
+    known = ":" in one.key and ":" in other.key
     return not known and (words <= others or others <= words)
 
 

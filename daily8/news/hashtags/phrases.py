@@ -17,10 +17,17 @@ from daily8.news.reports import Report
 
 TEXT = 12_000
 """Characters that are looked at."""
+_LONG = 3000
 LEAST = 2
 """How often a phrase must come, its place in the title counted."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|[^\s\w]|[\d_]+|\n")
 _BETWEEN = frozenset({"of", "de", "du", "des", "del", "di", "da", "do", "d", "der", "von"})
+_VERB_BEHIND = frozenset(
+    "to will would can could may might must should shall not cannot i you he she they we who did does do don't won't "
+    "can't didn't doesn't i'll we'll let's don’t won’t can’t didn’t doesn’t let’s il elle ils elles nous vous pour zu se "
+    "لم لن قد سوف أن كي لا".split()
+)
+"""Words behind which a verb stands."""
 _VERBAL = re.compile(r"(?:ed|ly|n't|ment[eo]|ant|aient|eront|ait|ando|endo|aron|ieron)$")
 _SUFFIXED = re.compile(r"\w{3}(?:ها|هم|هما|هن|كم|نا)$")
 _TOO_COMMON = 0.15
@@ -71,7 +78,7 @@ class Term(str):
 def _term(word: str) -> str:
     folded = fold(word)
     # What is somebody's is no part of a term.
-    if not folded or word.endswith(("'s", "’s")):
+    if not folded or word in {"على", "وعلى"} or word.endswith(("'s", "’s")) or (" " in folded and ("'" in word or "’" in word)):
         return "."
     if folded >= "\u0600":
         return _arabic_term(folded)
@@ -119,14 +126,20 @@ def _arabic_term(folded: str) -> str:
 
 
 def phrases(
-    title: str, text: str, names: Collection[str] = (), background: Background = NOTHING
+    title: str,
+    text: str,
+    names: Collection[str] = (),
+    people: Collection[str] = (),
+    background: Background = NOTHING,
 ) -> tuple[Phrase, ...]:
     """Find the terms that a text comes back to, the weightiest first.
 
-    ``names`` are folded words of names: a phrase that holds nothing else is left to them. A phrase counts
+    ``names`` are folded words of names: a phrase that holds nothing else is left to them, and one that
+    holds one must come oftener; with a name of ``people`` there is none. A phrase counts
     by how often it comes, whether the title has it, its length, and how rare it is in ``background``.
     """
-    names = frozenset(names)
+    names, people = frozenset(names), frozenset(people)
+    least = LEAST + (len(text) > _LONG)
     counts: Counter[str] = Counter()
     forms: dict[str, Counter[str]] = {}
     titled: set[str] = set()
@@ -141,7 +154,8 @@ def phrases(
     found = []
     for key, count in counts.items():
         words = key.split()
-        if count < LEAST or all(word in names for word in words if word not in _BETWEEN):
+        held = [word in names for word in words if word not in _BETWEEN]
+        if count < (LEAST if key in titled else least) + any(held) or all(held) or not people.isdisjoint(words):
             continue
         rarity = background.rarity(key)
         score = (count + 1.5 * (key in titled)) * rarity * (1 + 0.2 * (len(words) - 2))
@@ -156,7 +170,7 @@ def _grams(raw: Sequence[str], terms: Sequence[str]) -> Iterable[tuple[str, str]
     size = len(terms)
     for n in range(size - 1):
         first = terms[n]
-        if type(first) is not Term:
+        if type(first) is not Term or (n and raw[n - 1].lower() in _VERB_BEHIND):
             continue
         second = terms[n + 1]
         if first >= "\u0600":

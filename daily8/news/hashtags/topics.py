@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from daily8.news.entities.folding import fold_words
+from daily8.news.entities.folding import cut, fold_words
 from daily8.news.entities.known import Names
 from daily8.news.entities.values import Known
 from daily8.news.hashtags.writing import slug
@@ -50,12 +50,13 @@ def topics_of(title: str, text: str) -> tuple[Told, ...]:
     counts: Counter[str] = Counter()
     titled: set[str] = set()
     for source, in_title in ((title, True), (text, False)):
-        words = fold_words(source)
+        words, written = fold_words(source), cut(source)
         n = 0
         while n < len(words):
-            match = index.at(words, n)
+            match = index.at(words, n, written)
             if match:
-                counts[match.known.id] += 1
+                # A term of several words says more.
+                counts[match.known.id] += 1 if match.length == 1 else 2
                 if in_title:
                     titled.add(match.known.id)
             n += match.length if match else 1
