@@ -31,6 +31,7 @@ __all__ = [
 TITLE = 600
 TEXT = 20_000
 """Characters that are looked at."""
+_ENDS = frozenset(".!?…\"”»:;")
 
 
 def entities(report: Report, names: Names | None = None, authors: Iterable[str] = ()) -> tuple[Entity, ...]:
@@ -46,7 +47,8 @@ def entities(report: Report, names: Names | None = None, authors: Iterable[str] 
     told: list[Sighting] = []
     at = 0
     for paragraph in text.split("\n"):
-        if paragraph and not (len(paragraph) < 120 and _says_nothing(paragraph)):
+        heading = len(paragraph) < 120 and paragraph.rstrip()[-1:] not in _ENDS
+        if paragraph and not (heading and _says_nothing(paragraph)):
             told += _sightings(paragraph, known, nouns, at)
         at += len(paragraph) + 1
     titled: list[Sighting] = []

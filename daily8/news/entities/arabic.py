@@ -136,7 +136,11 @@ def _known(words: Words, n: int, length: int) -> Sighting:
 
 
 def _ali(words: Words, n: int) -> bool:
-    """Tell whether what may be the name Ali is not the preposition, which some write the same."""
+    """Tell whether what may be the name Ali is not the preposition, which some write the same,
+    and Omar no age.
+    """
+    if words.folded[n] == "عمر":
+        return not (n and words.folded[n - 1] in {"عن", "من", "في"})
     if words.folded[n] != "علي":
         return True
     following = words.roles[n + 1] if n + 1 < len(words.roles) else _EMPTY
@@ -279,6 +283,8 @@ def _headed(words: Words, n: int, kind: str) -> int:
     while joined < 4 and words.word(at) and not words.roles[at] & {"title"}:
         match = words.names.at(words.folded, at)
         word = words.folded[at]
+        if match and match.demonym and not definite(word):
+            break
         if match and (match.demonym or not head.startswith("ال")) and match.known.kind != "person":
             at += match.length
             joined += 1
@@ -306,7 +312,7 @@ def _may_follow(words: Words, n: int) -> bool:
     return "vague" not in words.roles[n] and not words.folded[n].startswith("و") and not _verbal(words, n)
 
 
-_AREAS = frozenset({fold(word) for word in ("منطقة", "حي", "ناحية", "قضاء", "ساحة", "قصر", "العاصمة", "إقليم")})
+_AREAS = frozenset({fold(word) for word in ("منطقة", "حي", "ناحية", "قضاء", "ساحة", "العاصمة", "إقليم")})
 
 
 def _sure_area(words: Words, n: int) -> bool:
@@ -329,8 +335,8 @@ def _continues(words: Words, at: int, head: str, joined: int) -> bool:
         return joined > 0 and head == "وزاره"
     if word.startswith(("لل", "ولل")):
         return joined > 0
-    if fold(undefined(word)) in arabic().vague:
-        return joined > 0
+    if undefined(word) in arabic().vague:
+        return joined > 0 or (at + 1 < len(words.folded) and words.folded[at + 1].startswith("لل"))
     if joined == 0:
         return "vague" not in words.roles[at] and (
             not head.startswith("ال") or _adjective(word) or "adjective" in words.roles[at]
@@ -352,6 +358,9 @@ def _named(words: Words, n: int, end: int, kind: str) -> Sighting:
         if match and not match.demonym and n + 1 + match.length == end:
             return _known(words, n + 1, match.length)
         return Sighting(" ".join(words.raw[n + 1 : end]), "place", None, 0, True, 3)
+    if kind == "organisation" and (match := words.names.at(words.folded, n + 1)):
+        if match.known.kind == "organisation" and n + 1 + match.length <= end:
+            return _known(words, n + 1, match.length)
     return Sighting(words.said(n, end), kinds[kind], None, 0, True, 3)
 
 

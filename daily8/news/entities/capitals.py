@@ -75,7 +75,9 @@ _JOIN = (
 _GAP = "[ \u00a0]"
 RUN = re.compile(rf"(?<![^\W_])(?<![\w]['’\-]){_WORD}(?:{_GAP}(?:{_JOIN}{_GAP}?)?{_WORD}){{0,11}}+")
 _SPLIT = re.compile(r"[ \u00a0]|(?<=[dl]['’])(?=\w)")
+_SMALL = frozenset({"with", "from", "over", "into", "than", "after", "that", "amid", "upon", "about", "their", "when"})
 _OF = frozenset({"of", "for", "de", "du", "des", "del", "della", "dello", "delle", "dei", "degli", "di", "da", "do", "das", "dos", "la", "las", "los", "the", "für", "pour", "по", "l", "d"})  # fmt: skip
+_ARTICLES = frozenset({"la", "le", "les", "el", "los", "las", "il", "lo", "l"})
 _AND = frozenset({"and", "und", "et", "y", "e", "и"})
 _ROYAL = frozenset({"king", "queen", "prince", "princess", "pope", "sheikh", "sheikha", "emir", "sultan", "lord", "lady", "saint", "duke", "duchess", "ayatollah", "könig", "königin", "papst", "roi", "reine", "pape", "rey", "reina", "papa"})  # fmt: skip
 _INSIDE = frozenset({"in", "near", "across", "outside", "en", "в"})
@@ -83,7 +85,7 @@ _NEVER_FIRST = frozenset({
     "united", "supreme", "real", "energy", "guard", "army", "police", "force", "capital", "steel", "oil", "rail",
     "open", "super", "masters", "war", "summit", "storm", "storms", "crisis", "award", "awards", "election",
     "elections", "base", "park", "hill", "town", "city", "village", "tower", "prison", "hotel", "border",
-    "office", "court", "group", "band", "team", "squad", "company", "party", "network", "boss", "cabinet",
+    "office", "court", "group", "nobel", "van", "real", "band", "team", "squad", "company", "party", "network", "boss", "cabinet",
 })
 """Heads of names that say nothing at their beginning."""
 _PARTICLES = frozenset({"van", "von", "der", "den", "zu", "ter", "ten", "bin", "ibn", "ben", "al", "el", "abu", "bint"})  # fmt: skip
@@ -92,8 +94,7 @@ _OWNED = re.compile(
     r"(?:['’]s?|['’]S|['’](?:[dt][ea]n?|n?[ıiuü]n|y?[eaıiuü]|n?d[ea]n?|d[ea]ki|yl[ea]|l[ea]))$"
 )
 """The possessive, and the endings that Turkish sets apart by an apostrophe."""
-_ENDS = re.compile(r"(?:^|[.!?…:;\"“”„«»‹(\[\n•|–—]|['‘’]) *$")
-_LAST_WORD = re.compile(r"([^\W\d_][\w'’\-]*)[ \u00a0,]*$")
+_ENDS = frozenset(".!?…:;\"“”„«»‹([\n•|–—'‘’")
 _AGE = re.compile(r"^,? ?(?:\(?\d{2}\)?[,) ]|who\b|whose\b|qui\b|der\b.{0,30}\bJahre)")
 _NEXT_WORD = re.compile(r"^[ \u00a0,]*([^\W\d_][\w'’\-]*)")
 _HYPHENED = re.compile(rf"({_UP}[^\W_]*)[-‑](?=[a-z]{{3,}}$)")
@@ -119,8 +120,7 @@ def shouting(text: str) -> bool:
 
 def title_cased(text: str) -> bool:
     """Tell whether a headline writes all its words with capitals, so that they say nothing."""
-    common = latin().common
-    words = [w for w in re.findall(r"[^\W\d_][\w'’]*", text[:1000])[1:] if len(w) > 3 and fold(w) not in common]
+    words = [w for w in re.findall(r"[^\W\d_][\w'’]*", text[:1000])[1:] if len(w) > 3 and w not in _SMALL]
     return len(words) >= 3 and sum(w[0].isupper() for w in words) >= 0.75 * len(words)
 
 
@@ -131,17 +131,21 @@ def sightings(text: str, names: Names, *, nouns: bool, offset: int = 0) -> Itera
             continue
         before = text[max(0, run.start() - _SIDE) : run.start()]
         after = text[run.end() : run.end() + _SIDE]
-        starts = _ENDS.search(before) is not None
+        starts = _starts(before)
+        kind: Kind | None = None
         for segment in _segments(run.group(), names, nouns):
-            yield from _read(
+            for one in _read(
                 segment,
-                before if segment.first else "",
+                # In "from Lisbon and Porto" the preposition stands before both.
+                before if segment.first or kind == "place" else "",
                 after if segment.last else "",
                 names,
                 run.start() + offset,
                 starts=starts and segment.first,
                 nouns=nouns,
-            )
+            ):
+                kind = one.kind
+                yield one
 
 
 def _segments(run: str, names: Names, nouns: bool) -> list[Segment]:
@@ -219,7 +223,8 @@ def _joins(joint: str, held: list[str], folded: Sequence[str], n: int, names: Na
         )
     if joint in {"of", "for", "für", "pour", "по", "the"}:
         return headed
-    given = before[0] in cues.given
+    following = folded[n + 1] if n + 1 < len(folded) else ""
+    given = before[0] in cues.given or (len(before) == 1 and not names.at([following], 0) and not nouns)
     if nouns and (joint not in {"bin", "al", "el", "abu", "van", "ben"}):
         # Articles and prepositions stand between common nouns here.
         return given and joint in {"von", "zu", "de", "la"}
@@ -246,6 +251,13 @@ def _read(
             doubtful = alone and (nouns or starts or match.known.minor)
             yield _known(match, " ".join(words), at, short)._replace(unsure=match.unsure or doubtful)
             return
+        longer = _goes_on(names, folded, after) if segment.last else None
+        if longer:
+            yield _known(longer, " ".join(words), at)
+            return
+        if starts and folded[0] in _ARTICLES and len(words) > 1:
+            words, folded = words[1:], folded[1:]
+            continue
         part = match if match and match.length < len(words) else None
         apart = part and folded[part.length] in cues.title
         if not apart and (kind := _headed(folded)):
@@ -258,6 +270,14 @@ def _read(
         while words and words[0][0].islower():
             words, folded = words[1:], folded[1:]
     yield from _person_or_else(words, folded, before, after, names, at, starts=starts, nouns=nouns, short=short)
+
+
+def _goes_on(names: Names, folded: Sequence[str], after: str) -> Match | None:
+    """Find a known name that goes on in lower case, as names do in French and Spanish (Union européenne)."""
+    if not (after[:1] == " " and after[1:2].islower()):
+        return None
+    match = names.at([*folded, *(fold(word) for word in after.split()[:3])], 0)
+    return match if match and match.length > len(folded) else None
 
 
 def _look(names: Names, folded: Sequence[str], n: int, words: Sequence[str]) -> Match | None:
@@ -281,16 +301,27 @@ def _known(match: Match, name: str, at: int, short: str = "") -> Sighting:
     return Sighting(name, known.kind, known, at, True, 3, match.demonym, short, match.unsure)
 
 
+def _starts(before: str) -> bool:
+    """Tell whether a sentence, a heading or a quotation begins behind this."""
+    plain = before.rstrip(" \u00a0")
+    return not plain or plain[-1] in _ENDS
+
+
+def _previous(before: str) -> str:
+    """Give the word that ends a text, folded; a comma may follow it."""
+    words = before.rstrip(" ,\u00a0").rsplit(None, 1)
+    return fold(words[-1]) if words and words[-1][-1].isalpha() else ""
+
+
 def _where(before: str) -> bool:
-    found = _LAST_WORD.search(before)
-    return found is not None and fold(found[1]) in latin().where
+    return _previous(before) in latin().where
 
 
 def _of_a_person(match: Match, before: str, after: str) -> bool:
     """Tell whether what is known as a city bears somebody's name here: it speaks."""
     if match.length > 1 or not match.known.id.startswith("city:"):
         return False
-    previous = fold(found[1]) if (found := _LAST_WORD.search(before)) else ""
+    previous = _previous(before)
     following = fold(found[1]) if (found := _NEXT_WORD.match(after)) else ""
     cues = latin()
     return previous not in cues.where and (following in cues.say or previous in cues.role)
@@ -358,10 +389,10 @@ def _idle(word: str, folded: str) -> bool:
 
 def _headed(folded: Sequence[str]) -> Kind | None:
     """Give the kind that the head of a name says: its last word, or its first, or the one before *of*."""
-    if len(folded) < 2:
-        return None
     cues = latin()
-    heads = [folded[-1], *([folded[0]] if folded[0] not in _NEVER_FIRST else [])]
+    if len(folded) < 2 or (len(folded) == 2 and folded[0] in cues.given and folded[1] in cues.thing | cues.place):
+        return None
+    heads = [folded[-1], *([folded[0]] if folded[0] not in _NEVER_FIRST and folded[0] not in cues.given else [])]
     heads[1:1] = [folded[n] for n in range(len(folded) - 1) if folded[n + 1] in _OF]
     for head in heads:
         if head in cues.event:
@@ -386,9 +417,9 @@ def _kind(
     many = 2 <= size <= 4
     if many and (folded[0] in cues.given or _INITIAL.fullmatch(words[0]) or _INITIAL.fullmatch(words[1])):
         return "person", 3
-    if many and any(w in _PARTICLES for w in folded[1:-1]):
+    if many and any(w in _PARTICLES | {"de", "di", "da", "la"} for w in folded[1:-1]):
         return "person", 2
-    previous = fold(found[1]) if (found := _LAST_WORD.search(before)) else ""
+    previous = _previous(before)
     following = fold(found[1]) if (found := _NEXT_WORD.match(after)) else ""
     if previous == "the":
         return ("organisation" if many else None), 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 LONGEST = 120
@@ -39,31 +40,37 @@ def levelled(text: str) -> str:
     return text.translate(_LETTERS)
 
 
-@lru_cache(maxsize=1 << 15)
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", levelled(unmarked(text))).casefold()
-    plain = levelled("".join(c for c in plain if not unicodedata.combining(c)))
-    return _APART.sub(" ", _POSSESSIVE.sub("", plain)).strip()
-
-
 def fold(name: str) -> str:
     """Give the form in which spellings of one name are equal: no case, accents, vowel signs, hamza or marks.
 
     Possessives go, words stand apart by one space, at most `LONGEST` characters count. Idempotent.
     """
-    found = _fold(name[:LONGEST])
+    return _fold(name if len(name) <= LONGEST else name[:LONGEST])
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold(text: str) -> str:
+    found = _folded(text)
     # A mark may only have been seen as one after another was folded away.
-    while (again := _fold(found)) != found:
+    while (again := _folded(found)) != found:
         found = again
     return found
+
+
+def _folded(text: str) -> str:
+    if text.isascii() and text.isalnum():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", levelled(unmarked(text))).casefold()
+    plain = levelled("".join(c for c in plain if not unicodedata.combining(c)))
+    return _APART.sub(" ", _POSSESSIVE.sub("", plain)).strip()[:LONGEST].strip()
 
 
 _WORDS = re.compile(r"[^\W_]+|[^\w\s]")
 
 
-def fold_words(text: str) -> list[str]:
-    """Give the words of a text folded, one for one; a mark, and what folds into several, stands as empty."""
-    return [folded if " " not in (folded := fold(word)) else "" for word in cut(text)]
+def fold_words(words: Iterable[str]) -> list[str]:
+    """Fold words one for one; a mark, and what folds into several words, becomes empty."""
+    return [folded if " " not in (folded := fold(word)) else "" for word in words]
 
 
 def cut(text: str) -> list[str]:

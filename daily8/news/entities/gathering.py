@@ -16,6 +16,8 @@ from daily8.news.entities.values import Entity, Kind, Known
 
 MOST = 60
 """Entities of a text that are kept, the weightiest."""
+_PARTICLES = frozenset({"van", "von", "de", "al", "el", "bin", "ibn", "du", "della", "di"})
+"""Words that a family's name alone may begin with."""
 _LEDE = 500
 _ARABIC = re.compile("[\u0621-\u064a]")
 _DEFINITE_FAMILY = re.compile("^ال")
@@ -149,7 +151,7 @@ def _join_persons(groups: dict[str, _Group]) -> None:
     """Bring a person's last or first name alone to the full one, where just one person bears it."""
     full: dict[str, list[_Group]] = {}
     for group in groups.values():
-        if len(group.words) < 2 or (group.known and group.known.kind != "person"):
+        if len(group.words) < 2 or group.words[0] in _PARTICLES or (group.known and group.known.kind != "person"):
             continue
         if _best(group) in ("person", None):
             full.setdefault(root(group.words[-1]), []).append(group)
@@ -159,12 +161,12 @@ def _join_persons(groups: dict[str, _Group]) -> None:
     by_first = {g.words[0]: g for held in full.values() for g in held if firsts[g.words[0]] == 1}
     for key in list(groups):
         group = groups.get(key)
-        if group is None or len(group.words) != 1:
+        if group is None or (len(group.words) != 1 and group.words[0] not in _PARTICLES):
             continue
         # A city's name may be somebody's too; then the text has that person's full name.
         if group.known and not group.known.id.startswith("city:"):
             continue
-        word = root(group.words[0])
+        word = root(group.words[-1])
         owners = full.get(word) or ([by_first[group.words[0]]] if group.words[0] in by_first else [])
         if not owners:
             continue
@@ -211,7 +213,7 @@ def _stands(group: _Group, plain: frozenset[str]) -> bool:
             return False
         if _ARABIC.match(group.words[0]):
             return group.sure > 0
-        return group.sure > 0 and (group.count > 1 or group.strongest > 1)
+        return group.sure > 0 and (group.count > 1 or group.strongest > 1 or group.votes["place"] > 0)
     if _ARABIC.match(group.words[0]):
         return group.sure > 0 or group.count > 1
     return group.sure > 0 or group.count > 1 or group.strongest > 1

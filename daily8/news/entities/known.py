@@ -105,6 +105,22 @@ class Names:
                 return Match(entry.known, size + 1, _adjective(entry, words, start), entry.unsure)
         return None
 
+    def spot(self, words: Sequence[str], written: Sequence[str] | None = None) -> list[Match]:
+        """Find the known names of a text, without overlap."""
+        found: list[Match] = []
+        cached, n, size = self._cache, 0, len(words)
+        while n < size:
+            word = words[n]
+            # Most words begin no name.
+            if not word or cached.get(word, True) == ():
+                n += 1
+                continue
+            match = self.at(words, n, written)
+            if match:
+                found.append(match)
+            n += match.length if match else 1
+        return found
+
     def _candidates(self, first: str) -> tuple[_Entry, ...]:
         found = self._cache.get(first)
         if found is None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Literal
 
 from daily8.news.entities import BRANDS, Entity, Kind
 from daily8.news.entities.cues import arabic, latin
-from daily8.news.entities.folding import fold, fold_words
+from daily8.news.entities.folding import cut, fold, fold_words
 from daily8.news.hashtags.phrases import NOTHING, Background, phrases, words_of
 from daily8.news.hashtags.topics import topics_of
 from daily8.news.hashtags.writing import slug, written
@@ -131,7 +132,7 @@ def _of_tags(tags: Iterable[str], title: str, text: str) -> list[Hashtag]:
     for number, tag in enumerate(tags):
         if number >= 30:
             break
-        inside = inside or f" {' '.join(fold_words(title))} . {' '.join(fold_words(text))} "
+        inside = inside or f" {' '.join(fold_words(cut(title)))} . {' '.join(fold_words(cut(text)))} "
         plain = fold(tag)
         if not plain or len(plain.split()) > 5:
             continue
@@ -159,10 +160,15 @@ def _empty(tag: Hashtag, aside: set[str]) -> bool:
         plain in BRANDS
         or plain in aside
         or plain.replace(" ", "") in aside
-        or words <= latin().time
-        or words <= arabic().time
-        or words <= (latin().common | latin().weak | latin().agency | arabic().common)
+        or words <= _small()
     )
+
+
+@cache
+def _small() -> frozenset[str]:
+    """Give the words that name no topic, whatever their number."""
+    held = latin()
+    return held.time | held.common | held.weak | held.agency | arabic().time | arabic().common
 
 
 def _chosen(candidates: Sequence[Hashtag], *, every: bool = False) -> list[Hashtag]:

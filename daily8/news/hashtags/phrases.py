@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
@@ -17,6 +17,7 @@ from daily8.news.reports import Report
 
 TEXT = 12_000
 """Characters that are looked at."""
+_FORMS = 12
 _LONG = 3000
 LEAST = 2
 """How often a phrase must come, its place in the title counted."""
@@ -140,55 +141,68 @@ def phrases(
     """
     names, people = frozenset(names), frozenset(people)
     least = LEAST + (len(text) > _LONG)
-    counts: Counter[str] = Counter()
-    forms: dict[str, Counter[str]] = {}
-    titled: set[str] = set()
+    counts: Counter[tuple[str, ...]] = Counter()
+    titled: set[tuple[str, ...]] = set()
+    places: dict[tuple[str, ...], list[str]] = {}
     for source, in_title in ((title[:600], True), (text[:TEXT], False)):
-        raw = _TOKEN.findall(unmarked(source))
-        terms = [_term(word) for word in raw]
-        for key, form in _grams(raw, terms):
+        raw, terms, stems = _cut(source)
+        for n, key in _grams(raw, terms, stems):
             counts[key] += 1
             if in_title:
                 titled.add(key)
-            forms.setdefault(key, Counter())[form] += 1
+            held = places.setdefault(key, [])
+            if len(held) < _FORMS:
+                held.append(_form(raw, terms, n, len(key)))
     found = []
-    for key, count in counts.items():
-        words = key.split()
-        held = [word in names for word in words if word not in _BETWEEN]
-        if count < (LEAST if key in titled else least) + any(held) or all(held) or not people.isdisjoint(words):
+    for words, count in counts.items():
+        held_names = [word in names for word in words if word not in _BETWEEN]
+        enough = (LEAST if words in titled else least) + any(held_names)
+        if count < enough or all(held_names) or not people.isdisjoint(words):
             continue
-        rarity = background.rarity(key)
-        score = (count + 1.5 * (key in titled)) * rarity * (1 + 0.2 * (len(words) - 2))
+        key = " ".join(words)
+        score = (count + 1.5 * (words in titled)) * background.rarity(key) * (1 + 0.2 * (len(words) - 2))
         if score > 0:
-            text_form = min(forms[key], key=lambda form, held=forms[key]: (-held[form], form))  # type: ignore[misc]
-            found.append(Phrase(text_form, key, count, key in titled, score))
+            forms = Counter(places[words])
+            best = min(forms, key=lambda form, forms=forms: (-forms[form], form))  # type: ignore[misc]
+            found.append(Phrase(best, key, count, words in titled, score))
     found.sort(key=lambda phrase: (-phrase.score, phrase.key))
     return tuple(_unrepeated(found[:40]))
 
 
-def _grams(raw: Sequence[str], terms: Sequence[str]) -> Iterable[tuple[str, str]]:
-    size = len(terms)
-    for n in range(size - 1):
-        first = terms[n]
-        if type(first) is not Term or (n and raw[n - 1].lower() in _VERB_BEHIND):
+def _cut(source: str) -> tuple[list[str], list[str], list[str]]:
+    """Give the words of a text, the terms that they are, and the stems of these."""
+    raw = _TOKEN.findall(unmarked(source))
+    terms = [_term(word) for word in raw]
+    return raw, terms, [_stem(term) if type(term) is Term else term for term in terms]
+
+
+def _grams(raw: Sequence[str], terms: Sequence[str], stems: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Give where each possible phrase begins, and its stems."""
+    last = len(terms) - 1
+    for n, first in enumerate(terms):
+        if n == last or type(first) is not Term:
             continue
         second = terms[n + 1]
-        if first >= "\u0600":
-            if type(second) is Term and second >= "\u0600" and second.startswith("ال") and _opens(first):
-                start = _first(raw[n], first)
-                yield _key((first, second)), f"{start} {raw[n + 1]}"
-                third = terms[n + 2] if n + 2 < size else "."
-                if type(third) is Term and third.startswith("ال"):
-                    yield _key((first, second, third)), f"{start} {raw[n + 1]} {raw[n + 2]}"
+        if second == "." or (n and raw[n - 1].lower() in _VERB_BEHIND):
             continue
-        third = terms[n + 2] if n + 2 < size else "."
-        if type(second) is Term:
+        third = terms[n + 2] if n + 2 <= last else "."
+        if first >= "\u0600":
+            if type(second) is Term and second.startswith("ال") and _opens(first):
+                yield n, (stems[n], stems[n + 1])
+                if type(third) is Term and third.startswith("ال"):
+                    yield n, (stems[n], stems[n + 1], stems[n + 2])
+        elif type(second) is Term:
             if second < "\u0600" and first != second:
-                yield _key((first, second)), f"{raw[n]} {raw[n + 1]}"
+                yield n, (stems[n], stems[n + 1])
                 if type(third) is Term and third < "\u0600":
-                    yield _key((first, second, third)), f"{raw[n]} {raw[n + 1]} {raw[n + 2]}"
-        elif second != "." and type(third) is Term:
-            yield _key((first, second, third)), f"{raw[n]} {raw[n + 1]} {raw[n + 2]}"
+                    yield n, (stems[n], stems[n + 1], stems[n + 2])
+        elif type(third) is Term:
+            yield n, (stems[n], stems[n + 1], stems[n + 2])
+
+
+def _form(raw: Sequence[str], terms: Sequence[str], n: int, size: int) -> str:
+    first = raw[n] if terms[n] < "\u0600" else _first(raw[n], terms[n])
+    return " ".join((first, *raw[n + 1 : n + size]))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -207,10 +221,6 @@ def _first(raw: str, folded: str) -> str:
     if folded.startswith("لل") and len(folded) > 4:
         return "ال" + raw[2:]
     return raw
-
-
-def _key(words: Sequence[str]) -> str:
-    return " ".join(_stem(word) for word in words)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -238,8 +248,7 @@ def _unrepeated(found: Sequence[Phrase]) -> list[Phrase]:
 
 def terms_of(title: str, text: str) -> frozenset[str]:
     """Give the keys of all phrases that a document holds: what a `Background` counts."""
-    raw = _TOKEN.findall(unmarked(f"{title[:600]}\n{text[:TEXT]}"))
-    return frozenset(key for key, _ in _grams(raw, [_term(word) for word in raw]))
+    return frozenset(" ".join(key) for _, key in _grams(*_cut(f"{title[:600]}\n{text[:TEXT]}")))
 
 
 def collect(reports: Iterable[Report]) -> Background:

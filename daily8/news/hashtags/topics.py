@@ -50,14 +50,10 @@ def topics_of(title: str, text: str) -> tuple[Told, ...]:
     counts: Counter[str] = Counter()
     titled: set[str] = set()
     for source, in_title in ((title, True), (text, False)):
-        words, written = fold_words(source), cut(source)
-        n = 0
-        while n < len(words):
-            match = index.at(words, n, written)
-            if match:
-                # A term of several words says more.
-                counts[match.known.id] += 1 if match.length == 1 else 2
-                if in_title:
-                    titled.add(match.known.id)
-            n += match.length if match else 1
+        written = cut(source)
+        for match in index.spot(fold_words(written), written):
+            # A term of several words says more.
+            counts[match.known.id] += 1 if match.length == 1 else 2
+            if in_title:
+                titled.add(match.known.id)
     return tuple(Told(topics[key], count, key in titled) for key, count in counts.most_common())
