@@ -152,7 +152,9 @@ def measure(texts: Iterable[Labelled]) -> dict[str, Tally]:
 def speed(file: Path, console: Console) -> None:
     """Time entities and hashtags of a file of JSON lines, texts cut to 3,000 characters."""
     lines = file.read_text("utf-8").splitlines()
-    reports = [read_report({**(row := json.loads(line)), "text": (row.get("text") or "")[:3000]}) for line in lines]
+    reports = [
+        read_report({**(row := json.loads(line)), "text": (row.get("text") or "")[:3000]}) for line in lines
+    ]
     for report in reports:
         hashtags(report, entities(report))
     started = time.process_time()

@@ -16,6 +16,7 @@ from daily8.news.reports import Report
 __all__ = [
     "BRANDS",
     "KINDS",
+    "NOUN_CAPITALS",
     "Entity",
     "Kind",
     "Known",
@@ -31,7 +32,9 @@ __all__ = [
 TITLE = 600
 TEXT = 20_000
 """Characters that are looked at."""
-_ENDS = frozenset(".!?…\"”»:;")
+NOUN_CAPITALS = frozenset({"de", "lb"})
+"""Languages that write all nouns with capitals."""
+_ENDS = frozenset('.!?…"”»:;')
 
 
 def entities(report: Report, names: Names | None = None, authors: Iterable[str] = ()) -> tuple[Entity, ...]:
@@ -43,7 +46,7 @@ def entities(report: Report, names: Names | None = None, authors: Iterable[str] 
     known = names or names_of(report.language)
     title = report.title[:TITLE]
     text = cleaned(report.text[:TEXT])
-    nouns = report.language in {"de", "lb"}
+    nouns = report.language in NOUN_CAPITALS
     told: list[Sighting] = []
     at = 0
     for paragraph in text.split("\n"):

@@ -17,11 +17,15 @@ from daily8.news.entities.values import Kind
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|\n")
 ARABIC = re.compile("[\u0621-\u064a]")
 LONGEST_WORD = 30
-_QUOTES = frozenset("«\"“„")
+_QUOTES = frozenset('«"“„')
 _NISBA = re.compile("(?:ي|يه|يون|يين)$")
 _JOINED = ("و", "ف", "ب", "ل", "ك", "ي", "ت", "سي", "ست")
 _SUFFIXED = re.compile(r"\w{3}(?:ها|هم|هما)$")
 _AFTER_OFFICE = 7
+_ROLES = (
+    *("title", "office", "say", "organisation", "place", "event", "where", "given", "particle", "common"),
+    *("time", "vague", "kept", "proper", "half", "adjective"),
+)
 _EMPTY: frozenset[str] = frozenset()
 
 
@@ -42,9 +46,7 @@ def roles(word: str) -> tuple[frozenset[str], str]:
 
 
 def _listed(word: str, cues: Cues) -> frozenset[str]:
-    names = ("title", "office", "say", "organisation", "place", "event", "where", "given", "particle", "common",
-             "time", "vague", "kept", "proper", "half", "adjective")  # fmt: skip
-    return frozenset(name for name in names if word in getattr(cues, name))
+    return frozenset(name for name in _ROLES if word in getattr(cues, name))
 
 
 @dataclass(slots=True)
@@ -91,6 +93,7 @@ class Words:
         return " ".join([first, *(word for word in self.raw[start + 1 : end] if word[0].isalnum())])
 
 
+_NO_NAME = frozenset({"organisation", "place", "event", "vague", "title", "office", "where"})
 _NEVER = frozenset({"common", "time", "say"})
 
 
@@ -131,8 +134,19 @@ def _at(words: Words, n: int) -> tuple[list[Sighting], int]:
 
 def _known(words: Words, n: int, length: int) -> Sighting:
     match = words.names.at(words.folded, n)
-    assert match is not None
-    return Sighting(match.known.arabic or words.said(n, n + length), match.known.kind, match.known, 0, True, 3, match.demonym, "", match.unsure)
+    if match is None:
+        return Sighting(words.said(n, n + length), None, None, 0, False, 1)
+    return Sighting(
+        match.known.arabic or words.said(n, n + length),
+        match.known.kind,
+        match.known,
+        0,
+        True,
+        3,
+        match.demonym,
+        "",
+        match.unsure,
+    )
 
 
 def _ali(words: Words, n: int) -> bool:
@@ -143,19 +157,21 @@ def _ali(words: Words, n: int) -> bool:
         return not (n and words.folded[n - 1] in {"عن", "من", "في"})
     if words.folded[n] != "علي":
         return True
+    if "على" not in words.raw:
+        return _pairs(words, n + 1) > 1
     following = words.roles[n + 1] if n + 1 < len(words.roles) else _EMPTY
     return bool(following & {"given", "particle"}) or _pairs(words, n + 1) > 1
 
 
 def _one(words: Words, n: int) -> list[Sighting]:
-    """Give what is known by one word, where it may be meant: cities have names of common words, and of people."""
+    """Give what is known by one word, where it may be meant: cities have common words' names."""
     one = _known(words, n, 1)
     known = one.known
     if known is None or not known.id.startswith(("city:", "place:")):
         return [one]
     if words.roles[n] & {"adjective", "office", "vague", "event", "title"}:
         return []
-    led = n > 0 and bool(words.roles[n - 1] & {"where", "place"}) or words.folded[n].startswith("ب")
+    led = (n > 0 and bool(words.roles[n - 1] & {"where", "place"})) or words.folded[n].startswith("ب")
     headed = n == 0 and len(words.folded) > 1 and not words.folded[1]
     return [one._replace(unsure=one.unsure or (known.minor and not led and not headed))]
 
@@ -171,9 +187,8 @@ def _plain(words: Words, n: int) -> bool:
     """
     if "given" in words.roles[n]:
         return True
-    return not words.folded[n].startswith(_JOINED) and not definite(words.folded[n]) and not words.roles[n] & {
-        "organisation", "place", "event", "vague", "title", "office", "where",
-    }  # fmt: skip
+    word = words.folded[n]
+    return not (word.startswith(_JOINED) or definite(word) or words.roles[n] & _NO_NAME)
 
 
 def _titled(words: Words, n: int) -> tuple[list[Sighting], int]:
@@ -239,7 +254,11 @@ def _name(words: Words, n: int) -> int:
 def _unit(words: Words, n: int) -> int:
     """Give the end of one part of a name: a word, or two where the first cannot stand alone."""
     if words.folded[n] in {"عبد", "ابو", "ال", "ام", "زين", "سيف", "نور", "صلاح", "علاء", "عز", "بهاء"}:
-        return n + 2 if words.word(n + 1) and (definite(words.folded[n + 1]) or words.folded[n] in {"ابو", "ال"}) else n + 1
+        return (
+            n + 2
+            if words.word(n + 1) and (definite(words.folded[n + 1]) or words.folded[n] in {"ابو", "ال"})
+            else n + 1
+        )
     return n + 1
 
 
@@ -320,7 +339,7 @@ def _sure_area(words: Words, n: int) -> bool:
 
 
 def _bound(words: Words, n: int) -> bool:
-    """Tell whether a word without article belongs to a known name behind it (the Cup of nations of Africa)."""
+    """Tell whether a word without article belongs to a known name behind it (nations of Africa)."""
     if n + 1 >= len(words.folded) or not words.word(n + 1) or words.roles[n] & {"vague", "title"}:
         return False
     match = words.names.at(words.folded, n + 1)
@@ -346,7 +365,7 @@ def _continues(words: Words, at: int, head: str, joined: int) -> bool:
 
 def _quoted(words: Words, opening: int) -> int:
     for end in range(opening + 2, min(opening + 6, len(words.raw))):
-        if words.raw[end] in "»\"”":
+        if words.raw[end] in '»"”':
             return end
     return 0
 
@@ -358,9 +377,9 @@ def _named(words: Words, n: int, end: int, kind: str) -> Sighting:
         if match and not match.demonym and n + 1 + match.length == end:
             return _known(words, n + 1, match.length)
         return Sighting(" ".join(words.raw[n + 1 : end]), "place", None, 0, True, 3)
-    if kind == "organisation" and (match := words.names.at(words.folded, n + 1)):
-        if match.known.kind == "organisation" and n + 1 + match.length <= end:
-            return _known(words, n + 1, match.length)
+    inner = words.names.at(words.folded, n + 1) if kind == "organisation" else None
+    if inner and inner.known.kind == "organisation" and n + 1 + inner.length <= end:
+        return _known(words, n + 1, inner.length)
     return Sighting(words.said(n, end), kinds[kind], None, 0, True, 3)
 
 

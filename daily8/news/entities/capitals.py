@@ -75,25 +75,27 @@ _JOIN = (
 _GAP = "[ \u00a0]"
 RUN = re.compile(rf"(?<![^\W_])(?<![\w]['’\-]){_WORD}(?:{_GAP}(?:{_JOIN}{_GAP}?)?{_WORD}){{0,11}}+")
 _SPLIT = re.compile(r"[ \u00a0]|(?<=[dl]['’])(?=\w)")
-_SMALL = frozenset({"with", "from", "over", "into", "than", "after", "that", "amid", "upon", "about", "their", "when"})
-_OF = frozenset({"of", "for", "de", "du", "des", "del", "della", "dello", "delle", "dei", "degli", "di", "da", "do", "das", "dos", "la", "las", "los", "the", "für", "pour", "по", "l", "d"})  # fmt: skip
+_SMALL = frozenset(
+    {"with", "from", "over", "into", "than", "after", "that", "amid", "upon", "about", "their", "when"}
+)
+_OF = frozenset(
+    (
+        *("of", "for", "de", "du", "des", "del", "della", "dello", "delle", "dei", "degli", "di", "da", "do"),
+        *("das", "dos", "la", "las", "los", "the", "für", "pour", "по", "l", "d"),
+    )
+)
 _ARTICLES = frozenset({"la", "le", "les", "el", "los", "las", "il", "lo", "l"})
 _AND = frozenset({"and", "und", "et", "y", "e", "и"})
-_ROYAL = frozenset({"king", "queen", "prince", "princess", "pope", "sheikh", "sheikha", "emir", "sultan", "lord", "lady", "saint", "duke", "duchess", "ayatollah", "könig", "königin", "papst", "roi", "reine", "pape", "rey", "reina", "papa"})  # fmt: skip
 _INSIDE = frozenset({"in", "near", "across", "outside", "en", "в"})
-_NEVER_FIRST = frozenset({
-    "united", "supreme", "real", "energy", "guard", "army", "police", "force", "capital", "steel", "oil", "rail",
-    "open", "super", "masters", "war", "summit", "storm", "storms", "crisis", "award", "awards", "election",
-    "elections", "base", "park", "hill", "town", "city", "village", "tower", "prison", "hotel", "border",
-    "office", "court", "group", "nobel", "van", "real", "band", "team", "squad", "company", "party", "network", "boss", "cabinet",
-})
-"""Heads of names that say nothing at their beginning."""
-_PARTICLES = frozenset({"van", "von", "der", "den", "zu", "ter", "ten", "bin", "ibn", "ben", "al", "el", "abu", "bint"})  # fmt: skip
+_PARTICLES = frozenset(
+    ["van", "von", "der", "den", "zu", "ter", "ten", "bin", "ibn", "ben", "al", "el", "abu", "bint"]
+)
 _ELIDED = re.compile(r"^(?:[dlDL]|dell|all|nell|sull|dall|qu)['’](?=\w{2})")
 _OWNED = re.compile(
     r"(?:['’]s?|['’]S|['’](?:[dt][ea]n?|n?[ıiuü]n|y?[eaıiuü]|n?d[ea]n?|d[ea]ki|yl[ea]|l[ea]))$"
 )
 """The possessive, and the endings that Turkish sets apart by an apostrophe."""
+_DATELINE = frozenset("(-–—")
 _ENDS = frozenset(".!?…:;\"“”„«»‹([\n•|–—'‘’")
 _AGE = re.compile(r"^,? ?(?:\(?\d{2}\)?[,) ]|who\b|whose\b|qui\b|der\b.{0,30}\bJahre)")
 _NEXT_WORD = re.compile(r"^[ \u00a0,]*([^\W\d_][\w'’\-]*)")
@@ -102,12 +104,6 @@ _SHORT = re.compile(rf"^ ?\(({_UP}[\w&.\-]{{1,9}})\)")
 _REGION = re.compile(rf"^, ({_UP}[\w\-]+)")
 ACRONYM = re.compile(rf"{_UP}(?:{_UP}|&(?={_UP})){{1,6}}")
 _CODE = re.compile(r"(?=.*\d)[\w.\-]+")
-_GENERAL = frozenset(
-    "AI KI IA GPS GDP VAT CEO CTO CFO COO IQ DNA RNA PIN SMS PDF TV HIV AIDS UFO DIY FAQ ICU IT PR HR VIP ID MP PM OK "
-    "USB SUV LED LGBT LGBTQ LGBTQI GMT BST EST UTC CCTV MRI CT ATM ER AM CV EV EVS URL HTML API CO IPO NGO NGOS ICE "
-    "USP PS PC II III IV VI VII VIII XI MVP LP EP DJ MC BC AD RIP NB RSVP ASAP FYI TBA DM DVD CD HD UHD PPP ESG".split()
-)
-"""Abbreviations that name nobody."""
 _DOTTED = re.compile(rf"(?:{_UP}\.){{2,}}")
 _INITIAL = re.compile(rf"{_UP}\.?")
 
@@ -152,53 +148,42 @@ def _segments(run: str, names: Names, nouns: bool) -> list[Segment]:
     """Cut a run where a possessive, a small word or a joint that joins no name stands."""
     words = [w for w in _SPLIT.split(run) if w]
     folded = [fold(w) or w for w in words]
-    cues = latin()
     found: list[Segment] = []
     held: list[str] = []
     opened = taken = 0
-
-    def close(upto: int) -> None:
-        nonlocal held
-        while held and held[-1][0].islower():
-            held.pop()
-        if held:
-            found.append(Segment(tuple(held), opened == 0, upto >= len(words)))
-        held = []
-
     for n, word in enumerate(words):
-        if n < taken:
-            held.append(word)
-            if n == taken - 1 and _OWNED.search(word):
-                close(n + 1)
-            continue
-        match = _look(names, folded, n, words)
+        match = _look(names, folded, n, words) if n >= taken else None
         if match and match.length > 1:
             taken = n + match.length
-        if not held:
-            opened = n
-        if n < taken:
-            held.append(word)
-        elif len(word) > LONGEST_WORD:
-            close(n)
-        elif word[0].islower() and folded[n] in _OF | _AND | _PARTICLES | {"&"}:
-            if not (held and _joins(folded[n], held, folded, n, names, nouns)):
-                close(n)
-            elif held:
-                held.append(word)
-        elif word == "&" and held:
-            held.append(word)
-        elif folded[n] in cues.common or folded[n] in cues.time or _contracted(word, folded[n]):
-            close(n)
-        elif (half := _HYPHENED.match(word)) and not taken > n:
-            # Of "Kyiv-born" only what stands before the hyphen may be a name.
-            held.append(half[1])
-            close(n + 1)
-        else:
-            held.append(word)
-            if _OWNED.search(word) and word[-2:] != "s'":
-                close(n + 1)
-    close(len(words))
-    return found
+        opened = opened if held else n
+        fate = "keep" if n < taken else _fate(word, folded, n, held, names, nouns)
+        half = _HYPHENED.match(word) if fate == "half" else None
+        if fate != "drop":
+            held.append(half[1] if half else word)
+        if fate in ("drop", "half") or (n >= taken - 1 and _OWNED.search(word) and word[-2:] != "s'"):
+            found += _closed(held, opened, n + (fate != "drop"), len(words))
+            held = []
+    return found + _closed(held, opened, len(words), len(words))
+
+
+def _closed(held: list[str], opened: int, upto: int, size: int) -> list[Segment]:
+    while held and held[-1][0].islower():
+        held.pop()
+    return [Segment(tuple(held), opened == 0, upto >= size)] if held else []
+
+
+def _fate(word: str, folded: Sequence[str], n: int, held: list[str], names: Names, nouns: bool) -> str:
+    """Say whether a word of a run is kept, dropped, or kept up to its hyphen (of "Kyiv-born", "Kyiv")."""
+    cues = latin()
+    if len(word) > LONGEST_WORD:
+        return "drop"
+    if word == "&":
+        return "keep" if held else "drop"
+    if word[0].islower() and folded[n] in _OF | _AND | _PARTICLES:
+        return "keep" if held and _joins(folded[n], held, folded, n, names, nouns) else "drop"
+    if folded[n] in cues.common or folded[n] in cues.time or _contracted(word, folded[n]):
+        return "drop"
+    return "half" if _HYPHENED.match(word) else "keep"
 
 
 def _contracted(word: str, folded: str) -> bool:
@@ -211,7 +196,9 @@ def _joins(joint: str, held: list[str], folded: Sequence[str], n: int, names: Na
     cues = latin()
     before = [fold(w) for w in held]
     heads = cues.organisation | cues.event | cues.place
-    headed = any(word in heads or word in {"republic", "kingdom", "isle", "union", "states"} for word in before)
+    headed = any(
+        word in heads or word in {"republic", "kingdom", "isle", "union", "states"} for word in before
+    )
     if joint in _AND:
         following = folded[n + 1] if n + 1 < len(folded) else ""
         return (
@@ -249,6 +236,7 @@ def _read(
         if match and match.length == len(words) and not _of_a_person(match, before, after):
             alone = match.length == 1 and match.known.id.startswith("city:") and not _where(before)
             doubtful = alone and (nouns or starts or match.known.minor)
+            doubtful = doubtful and after.lstrip()[:1] not in _DATELINE
             yield _known(match, " ".join(words), at, short)._replace(unsure=match.unsure or doubtful)
             return
         longer = _goes_on(names, folded, after) if segment.last else None
@@ -269,7 +257,9 @@ def _read(
         words, folded, starts, before = words[part.length :], folded[part.length :], False, ""
         while words and words[0][0].islower():
             words, folded = words[1:], folded[1:]
-    yield from _person_or_else(words, folded, before, after, names, at, starts=starts, nouns=nouns, short=short)
+    yield from _person_or_else(
+        words, folded, before, after, names, at, starts=starts, nouns=nouns, short=short
+    )
 
 
 def _goes_on(names: Names, folded: Sequence[str], after: str) -> Match | None:
@@ -298,6 +288,8 @@ def _look(names: Names, folded: Sequence[str], n: int, words: Sequence[str]) -> 
 
 def _known(match: Match, name: str, at: int, short: str = "") -> Sighting:
     known = match.known
+    if name.isupper() and not known.english.isupper():
+        name = known.english
     return Sighting(name, known.kind, known, at, True, 3, match.demonym, short, match.unsure)
 
 
@@ -343,12 +335,20 @@ def _person_or_else(
     titles = [n for n, word in enumerate(folded) if word in cues.title and not ACRONYM.fullmatch(words[n])]
     titles += [n for n, word in enumerate(words) if word in {"CEO", "CFO", "MP", "PM"}]
     titled, royal = False, ""
-    if titles and titles[-1] < len(words) - 1 or titles and len(titles) == len(words):
+    if titles and (titles[-1] < len(words) - 1 or len(titles) == len(words)):
         cut = max(titles) + 1
-        royal = words[cut - 1] if folded[cut - 1] in _ROYAL else ""
+        royal = words[cut - 1] if folded[cut - 1] in cues.royal else ""
         if titles[0] > 0:
             yield from _person_or_else(
-                words[: titles[0]], folded[: titles[0]], before, "", names, at, starts=starts, nouns=nouns, short=""
+                words[: titles[0]],
+                folded[: titles[0]],
+                before,
+                "",
+                names,
+                at,
+                starts=starts,
+                nouns=nouns,
+                short="",
             )
         words, folded, titled, starts, before = words[cut:], folded[cut:], True, False, ""
         while words and (words[0][0].islower() and folded[0] not in _PARTICLES):
@@ -374,7 +374,7 @@ def _idle(word: str, folded: str) -> bool:
     """Tell whether a single word is never a name."""
     cues = latin()
     if ACRONYM.fullmatch(word):
-        return word in _GENERAL
+        return fold(word) in cues.general
     return (
         _CODE.fullmatch(word) is not None
         or len(folded) < 3
@@ -390,9 +390,14 @@ def _idle(word: str, folded: str) -> bool:
 def _headed(folded: Sequence[str]) -> Kind | None:
     """Give the kind that the head of a name says: its last word, or its first, or the one before *of*."""
     cues = latin()
-    if len(folded) < 2 or (len(folded) == 2 and folded[0] in cues.given and folded[1] in cues.thing | cues.place):
+    if len(folded) < 2 or (
+        len(folded) == 2 and folded[0] in cues.given and folded[1] in cues.thing | cues.place
+    ):
         return None
-    heads = [folded[-1], *([folded[0]] if folded[0] not in _NEVER_FIRST and folded[0] not in cues.given else [])]
+    heads = [
+        folded[-1],
+        *([folded[0]] if folded[0] not in cues.final and folded[0] not in cues.given else []),
+    ]
     heads[1:1] = [folded[n] for n in range(len(folded) - 1) if folded[n + 1] in _OF]
     for head in heads:
         if head in cues.event:
@@ -431,8 +436,8 @@ def _kind(
         return "person", 2
     if (region := _REGION.match(after)) and names.at([fold(region[1])], 0) and size <= 2:
         return "place", 2
-    if (previous in cues.where if size == 1 else size == 2 and previous in _INSIDE) and not before.rstrip(" \u00a0").endswith(","):
+    if (previous in cues.where if size == 1 else size == 2 and previous in _INSIDE) and not before.rstrip(
+        " \u00a0"
+    ).endswith(","):
         return "place", 1
     return ("person", 1) if size == 2 else (None, 1)
-
-

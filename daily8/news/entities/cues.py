@@ -30,6 +30,9 @@ class Cues:
     proper: frozenset[str] = frozenset()
     half: frozenset[str] = frozenset()
     adjective: frozenset[str] = frozenset()
+    general: frozenset[str] = frozenset()
+    final: frozenset[str] = frozenset()
+    royal: frozenset[str] = frozenset()
     thing: frozenset[str] = frozenset()
     weak: frozenset[str] = frozenset()
     """Words that many names hold, and that name nothing alone; no common words."""

@@ -10,10 +10,13 @@ from functools import lru_cache
 LONGEST = 120
 """Characters of a name that are looked at; no name is longer."""
 
-_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+_MARKS = re.compile(
+    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]"
+)
 _LETTERS = str.maketrans(
     {
-        **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ء": "", "ة": "ه", "ک": "ك", "گ": "غ",
+        **dict.fromkeys("أإآٱ", "ا"), "ى": "ي", "ی": "ي", "ئ": "ي", "ؤ": "و", "ء": "",
+        "ة": "ه", "ک": "ك", "گ": "غ",
         **dict.fromkeys("‘’ʼ`´＇", "'"), **dict.fromkeys("‐‑‒–—−", "-"), "\u00a0": " ",
         "ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE",
         "œ": "oe", "Œ": "OE", "ı": "i", "ð": "d", "þ": "th",
@@ -120,13 +123,12 @@ _DIGRAPHS = (
     ("ph", "f"), ("ts", "s"), ("tz", "s"), ("zh", "z"), ("ck", "k"), ("qu", "k"), ("dj", "g"), ("ou", ""),
     ("aw", "w"), ("ow", "w"),
 )  # fmt: skip
-_LATIN = str.maketrans({**dict.fromkeys("aeiouyh'", ""), "c": "k", "q": "k", "z": "s", "j": "g", "v": "w"})
+_LATIN = str.maketrans({**dict.fromkeys("aeiouy'", ""), "c": "k", "q": "k", "z": "s", "j": "g", "v": "w"})
 _SOUNDS = str.maketrans(
     {
-        **dict(zip("بتثجحخدذرزسشصضطظغفقكلمن", "bttg kddrssx" "sdtd" "gfkklmn", strict=False)),
-        "ب": "b", "ت": "t", "ث": "t", "ج": "g", "ح": "", "خ": "k", "د": "d", "ذ": "d", "ر": "r", "ز": "s",
+        "ب": "b", "ت": "t", "ث": "t", "ج": "g", "ح": "h", "خ": "k", "د": "d", "ذ": "d", "ر": "r", "ز": "s",
         "س": "s", "ش": "x", "ص": "s", "ض": "d", "ط": "t", "ظ": "d", "ع": "", "غ": "g", "ف": "f", "ق": "k",
-        "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "", "و": "", "ي": "", "ا": "", "ء": "", "پ": "b",
+        "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "", "ي": "", "ا": "", "ء": "", "پ": "b",
         "چ": "x", "ڤ": "w", "ژ": "s",
         "б": "b", "в": "w", "г": "g", "ґ": "g", "д": "d", "ж": "s", "з": "s", "к": "k", "л": "l", "м": "m",
         "н": "n", "п": "b", "р": "r", "с": "s", "т": "t", "ф": "f", "х": "k", "ц": "s", "ч": "x", "ш": "x",
@@ -155,6 +157,7 @@ def _consonants(word: str) -> str:
         plain = plain.translate(_LATIN)
     # w is written as a vowel in Arabic, and p does not exist there.
     plain = plain.replace("w", "").replace("p", "b")
+    plain = plain.rstrip("h") or plain
     return _DOUBLED.sub(r"\1", plain) or ("" if len(word) < 3 else word[0])
 
 

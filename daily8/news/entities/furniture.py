@@ -1,9 +1,10 @@
-"""What stands on a page and is not the piece: bylines, credits, links to more, names of sections and publishers."""
+"""What stands on a page and is not the piece: bylines, credits, links to more, sections and publishers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from importlib.resources import files
 from urllib.parse import urlsplit
 
 from daily8.news.entities.folding import fold
@@ -11,9 +12,11 @@ from daily8.news.entities.folding import fold
 _LINE = re.compile(
     r"^(?:(?:written |words |reporting |compiled |edited |story |text |photos? )?by\b[^.]{0,80}$"
     r"|(?:additional )?(?:reporting|editing|writing)(?: and \w+)? by\b.*"
-    r"|(?:photo|photos|photograph|picture|image|video|credit|credits|source|foto|bild|crédit|photo by|graphic)s?\s*[:/©].*"
+    r"|(?:photo|photograph|picture|image|video|credit|source|foto|bild|crédit|photo by|graphic)s?"
+    r"\s*[:/©].*"
     r"|©.*|\(?(?:c\)|copyright).{0,100}$"
-    r"|(?:read|see|watch|listen)(?: more| also| next| here)?\s*[:|–-].*|read more\b.*|also read\b.*|lire aussi\b.*"
+    r"|(?:read|see|watch|listen)(?: more| also| next| here)?\s*[:|–-].*"
+    r"|read more\b.*|also read\b.*|lire aussi\b.*"
     r"|lesen sie auch\b.*|lea también\b.*|читайте также\b.*|more (?:on|from|about) .{0,60}$"
     r"|(?:sign up|subscribe|follow us|download|click here|share this|advertisement|related)\b.{0,160}$"
     r"|(?:اقرأ|إقرأ|شاهد|طالع|تابع)\s*(?:أيض|المزيد|كذلك).*|(?:كتب|كتبت|بقلم|إعداد|تحرير|ترجمة|تصوير)\s*[:：].*"
@@ -21,36 +24,34 @@ _LINE = re.compile(
     r")$",
     re.IGNORECASE,
 )
-_CREDIT = re.compile(r"\((?:[A-Z][\w .]{1,20}/)*(?:Reuters|AFP|AP|dpa|EPA|Getty Images|Getty|UPI|Xinhua)\)|\((?:رويترز|أ ف ب|أ\.ف\.ب|فرانس برس|الأناضول|د ب أ|وكالات)\)")  # fmt: skip
+_CREDIT = re.compile(
+    r"\((?:[A-Z][\w .]{1,20}/)*(?:Reuters|AFP|AP|dpa|EPA|Getty Images|Getty|UPI|Xinhua)\)"
+    r"|\((?:رويترز|أ ف ب|أ\.ف\.ب|فرانس برس|الأناضول|د ب أ|وكالات)\)"
+)
+_AGENCY = re.compile(
+    r"وكال(?:ة|ات) (?:تونس [أإا]فريقيا لل[أا]نباء|ال[أا]نباء (?:الفرنسية|ال[أا]لمانية)|الصحافة الفرنسية"
+    r"|فرانس برس|رويترز|[أا]سوشي?ت?يد ?برس|شينخوا|ال[أا]ناضول|سبوتنيك|بلومبرغ|يونايتد برس)"
+)
+"""Agencies that Arabic texts name for what they tell."""
 _PARTED = re.compile(r"[.\-]")
 _SPECIAL = frozenset({"www", "com", "org", "net", "co", "uk", "news", "news24"})
 
 BRANDS = frozenset(
-    fold(name)
-    for name in (
-        "News|Top News|Top Stories|Top Story|Breaking|Breaking News|Latest|Latest News|Exclusive|Exclusives|Headlines|"
-        "World News|UK News|US News|Local News|Sport24|News24|Sports|Sport|Business|Opinion|Opinions|Video|Videos|"
-        "Featured|Feature|Features|Trending|Most Read|Editor's Pick|Editor's Picks|Home|Homepage|Main|General|"
-        "Uncategorized|Uncategorised|Other|Others|Misc|Live|Live Blog|Analysis|Explainer|Explainers|Newsletter|"
-        "Newsletters|Podcast|Podcasts|Gallery|Photos|Pictures|Culture|Lifestyle|Life & Style|Entertainment|Showbiz|"
-        "Celebrity|Tech|Technology|Money|Travel|Comment|Comments|Premium|Subscribers|Sponsored|Advertisement|"
-        "Advertorial|Partner Content|Press Release|Wire|Must Read|Story|Stories|Article|Articles|Report|Reports|"
-        "Interview|Update|Updates|Alert|Viral|Watch|Read More|In Brief|Briefing|Today|Front Page|Homepage Featured|"
-        "À la une|Actualité|Actualités|Actu|Une|Monde|Infos|Société|Nachrichten|Aktuell|Schlagzeilen|Panorama|"
-        "Meldungen|Ticker|Noticias|Última hora|Portada|Actualidad|Titulares|Notícias|Notizie|Ultime notizie|Новости|"
-        "Главное|Лента новостей|Главные новости|Haber|Haberler|Son Dakika|Gündem|"
-        "أخبار|الأخبار|آخر الأخبار|أهم الأخبار|أبرز الأخبار|عاجل|خبر عاجل|الرئيسية|حصري|خاص|منوعات|فيديو|صور|رأي|مقالات|"
-        "تقارير|تقرير|متفرقات|عام|أخبار محلية|أخبار عالمية|أخبار الرياضة|أخبار اليوم|سلايدر|مختارات|الأكثر قراءة|مميز|رئيسي|"
-        "رياضة|سياسة|اقتصاد|ثقافة|ثقافة وفن|مجتمع|دولي|وطني|عربي|عربي ودولي|محليات|أخبار وطنية|أخبار دولية|تكنولوجيا"
-    ).split("|")
-)  # fmt: skip
+    fold(line)
+    for line in files("daily8.news.entities")
+    .joinpath("data")
+    .joinpath("brands.txt")
+    .read_text("utf-8")
+    .splitlines()
+    if not line.startswith("#")
+)
 """Names of sections and labels, folded: they name no topic."""
 
 
 def cleaned(text: str) -> str:
     """Give a text without the paragraphs and brackets of its furniture; the length of the rest stays true."""
     kept = [line for line in text.split("\n") if len(line) > 200 or not _LINE.match(line.strip())]
-    return _CREDIT.sub(" ", "\n".join(kept))
+    return _AGENCY.sub(" . ", _CREDIT.sub(" ", "\n".join(kept)))
 
 
 def set_aside(publisher: str, url: str, authors: Iterable[str]) -> frozenset[str]:

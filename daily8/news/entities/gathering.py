@@ -115,7 +115,8 @@ def _settled(
 def _sure(one: Sighting, near: set[str]) -> Sighting:
     if not one.unsure or one.known is None:
         return one
-    if one.known.id in near or f"country:{one.known.country}" in near:
+    arab_word = one.known.minor and _ARABIC.match(one.name)
+    if one.known.id in near or (not arab_word and f"country:{one.known.country}" in near):
         return one
     return one._replace(known=None, kind=None, strength=1, sure=False)
 
@@ -151,7 +152,11 @@ def _join_persons(groups: dict[str, _Group]) -> None:
     """Bring a person's last or first name alone to the full one, where just one person bears it."""
     full: dict[str, list[_Group]] = {}
     for group in groups.values():
-        if len(group.words) < 2 or group.words[0] in _PARTICLES or (group.known and group.known.kind != "person"):
+        if (
+            len(group.words) < 2
+            or group.words[0] in _PARTICLES
+            or (group.known and group.known.kind != "person")
+        ):
             continue
         if _best(group) in ("person", None):
             full.setdefault(root(group.words[-1]), []).append(group)

@@ -74,7 +74,8 @@ class Names:
         form = name.rstrip("!")
         marks = len(name) - len(form)
         words = [
-            (fold(part.rstrip("*")), part.endswith("*")) for part in form.replace("-", " ").split()[:MOST_WORDS]
+            (fold(part.rstrip("*")), part.endswith("*"))
+            for part in form.replace("-", " ").split()[:MOST_WORDS]
         ]
         words = [(inner, star) for word, star in words for inner in word.split()]
         if not words:
@@ -160,7 +161,9 @@ def _adjective(entry: _Entry, words: Sequence[str], start: int) -> bool:
         return False
     if _ARABIC.match(words[start]):
         last = words[start + len(entry.rest)]
-        return _NISBA.search(last) is not None and not fold(entry.known.arabic).endswith(last.removeprefix("ال"))
+        return _NISBA.search(last) is not None and not fold(entry.known.arabic).endswith(
+            last.removeprefix("ال")
+        )
     return entry.open
 
 
@@ -179,7 +182,12 @@ def _base() -> Names:
     return Names((*_known(("any", "ar", "ru"), whole=True), *_abbreviated()))
 
 
-_SHORT = {"country:US": ("US!!", "U.S."), "country:GB": ("UK!!", "U.K."), "org:un": ("UN!!", "U.N."), "org:eu": ("EU!!", "UE!!")}
+_SHORT = {
+    "country:US": ("US!!", "U.S."),
+    "country:GB": ("UK!!", "U.K."),
+    "org:un": ("UN!!", "U.N."),
+    "org:eu": ("EU!!", "UE!!"),
+}
 
 
 def _abbreviated() -> Iterable[Known]:
@@ -199,7 +207,13 @@ def _known(columns: Sequence[str], *, whole: bool) -> Iterable[Known]:
             forms = tuple(form for column in columns for form in tables.forms(row.get(column, "")))
             own = () if not whole else _own(entry.name, entry.name_ar, forms)
             if forms or own:
-                yield Known(entry.id, entry.kind, entry.name, entry.name_ar, (*forms, *own), entry.country,
+                yield Known(
+                    entry.id,
+                    entry.kind,
+                    entry.name,
+                    entry.name_ar,
+                    (*forms, *own),
+                    entry.country,
                     minor=file == "cities.tsv" and number >= _GREAT,
                 )
 

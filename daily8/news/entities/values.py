@@ -14,7 +14,7 @@ class Entity:
     """Somebody, some place or something that a text names."""
 
     name: str
-    """The fullest form of the text, without title, possessive or clitics; a known one as its language has it."""
+    """The fullest form of the text, without title, possessive or clitics."""
     kind: Kind
     key: str
     """What names it in addresses and counts: the gazetteer's id, else its folded name."""

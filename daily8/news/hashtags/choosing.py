@@ -1,4 +1,4 @@
-"""Choose the hashtags of an article: three to eight, of names, topics and key phrases that its text supports."""
+"""Choose the hashtags of an article: three to eight names, topics and phrases that its text supports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
-from daily8.news.entities import BRANDS, Entity, Kind
+from daily8.news.entities import BRANDS, NOUN_CAPITALS, Entity, Kind
 from daily8.news.entities.cues import arabic, latin
 from daily8.news.entities.folding import cut, fold, fold_words
 from daily8.news.hashtags.phrases import NOTHING, Background, phrases, words_of
@@ -31,7 +31,7 @@ class Hashtag:
     text: str
     """With its sign, as it is written in the article's language."""
     slug: str
-    """What names it in addresses and counts: one for all its spellings, and for both languages where known."""
+    """What names it in addresses and counts: one for all spellings, and languages where known."""
     origin: Origin
     weight: float
     """0 to 1, comparable within an article."""
@@ -60,11 +60,11 @@ def hashtags(
     """
     arab = report.language == "ar" or (not report.language and "\u0600" <= fold(report.title)[:1] < "\u0700")
     text = report.text[:TEXT]
-    aside = {fold(report.publisher)}
+    aside = {fold(report.publisher).replace(" ", "")} - {""}
     candidates = [
         *_of_entities(found, arab),
         *_of_topics(report.title, text, arab),
-        *_of_phrases(report.title, text, found, background),
+        *_of_phrases(report, text, found, background),
         *_of_tags(tags, report.title, text),
     ]
     candidates = [one for one in candidates if one.text and one.slug and not _empty(one, aside)]
@@ -112,16 +112,16 @@ def _bilingual(
     return Hashtag(text, slug(english), origin, weight, key, told)
 
 
-def _of_phrases(
-    title: str, text: str, found: Sequence[Entity], background: Background
-) -> list[Hashtag]:
+def _of_phrases(report: Report, text: str, found: Sequence[Entity], background: Background) -> list[Hashtag]:
     names = {word for entity in found for word in fold(entity.name).split()}
     people = {word for entity in found if entity.kind == "person" for word in fold(entity.name).split()}
     return [
         Hashtag(
             written(phrase.text), slug(phrase.key), "phrase", min(0.9, 0.1 + 0.08 * phrase.score), phrase.key
         )
-        for phrase in phrases(title, text, names, people, background)
+        for phrase in phrases(report.title, text, names, people, background)
+        # Where nouns have capitals, a term is made of nouns.
+        if report.language not in NOUN_CAPITALS or phrase.text.istitle()
     ]
 
 
@@ -147,7 +147,9 @@ def _of_words(title: str, text: str) -> list[Hashtag]:
     counts, titled = words_of(text), words_of(title)
     return [
         Hashtag(written(form), slug(word), "phrase", 0.05 + 0.01 * min(counts[word][0], 10), word)
-        for word, (_, form) in sorted(titled.items(), key=lambda each: (-counts.get(each[0], (0, ""))[0], each[0]))
+        for word, (_, form) in sorted(
+            titled.items(), key=lambda each: (-counts.get(each[0], (0, ""))[0], each[0])
+        )
         if counts.get(word, (0, ""))[0] > 1 and len(word) > 3
     ]
 
@@ -158,8 +160,8 @@ def _empty(tag: Hashtag, aside: set[str]) -> bool:
     words = set(plain.split())
     return (
         plain in BRANDS
-        or plain in aside
         or plain.replace(" ", "") in aside
+        or tag.text[1:].casefold() in aside
         or words <= _small()
     )
 
@@ -190,13 +192,17 @@ def _same(one: Hashtag, other: Hashtag) -> bool:
     """Tell whether two hashtags say the same, or one only repeats words of the other."""
     if one.slug == other.slug or one.text.casefold() == other.text.casefold():
         return True
-    words, others = set(one.slug.split("-")), set(other.slug.split("-"))
+    words, others = _stems(one.slug), _stems(other.slug)
     known = ":" in one.key and ":" in other.key
     return not known and (words <= others or others <= words)
 
 
+def _stems(slug: str) -> set[str]:
+    return {word.removesuffix("s") for word in slug.split("-")}
+
+
 def renamed(chosen: Sequence[Hashtag], forms: Mapping[str, Hashtag]) -> tuple[Hashtag, ...]:
-    """Write hashtags in the forms that stand for their slugs, so that one thing has one hashtag everywhere."""
+    """Write hashtags in the forms that stand for their slugs, so that one thing has one hashtag."""
     found: dict[str, Hashtag] = {}
     for one in chosen:
         form = forms.get(one.slug)

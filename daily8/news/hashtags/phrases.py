@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from importlib.resources import files
 
 from daily8.news.entities.arabic import roles
 from daily8.news.entities.cues import latin
-from daily8.news.entities.folding import bare, definite, fold, undefined, unmarked
+from daily8.news.entities.folding import definite, fold, undefined, unmarked
 from daily8.news.entities.known import root
 from daily8.news.reports import Report
 
@@ -24,9 +25,7 @@ LEAST = 2
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|[^\s\w]|[\d_]+|\n")
 _BETWEEN = frozenset({"of", "de", "du", "des", "del", "di", "da", "do", "d", "der", "von"})
 _VERB_BEHIND = frozenset(
-    "to will would can could may might must should shall not cannot i you he she they we who did does do don't won't "
-    "can't didn't doesn't i'll we'll let's don’t won’t can’t didn’t doesn’t let’s il elle ils elles nous vous pour zu se "
-    "لم لن قد سوف أن كي لا".split()
+    ["to", "will", "would", "can", "could", "may", "might", "must", "should", "shall", "not", "cannot", "i", "you", "he", "she", "they", "we", "who", "did", "does", "do", "don't", "won't", "can't", "didn't", "doesn't", "i'll", "we'll", "let's", "don’t", "won’t", "can’t", "didn’t", "doesn’t", "let’s", "il", "elle", "ils", "elles", "nous", "vous", "pour", "zu", "se", "لم", "لن", "قد", "سوف", "كي"]
 )
 """Words behind which a verb stands."""
 _VERBAL = re.compile(r"(?:ed|ly|n't|ment[eo]|ant|aient|eront|ait|ando|endo|aron|ieron)$")
@@ -44,7 +43,7 @@ class Background:
     holds: Mapping[str, int] = field(default_factory=dict)
 
     def rarity(self, key: str) -> float:
-        """Give 0 for what stands everywhere up to 1 for what stands nowhere else; 1 where nothing is known."""
+        """Give 0 for what stands everywhere up to 1 for what stands nowhere, and where nothing is known."""
         if self.documents < _ENOUGH:
             return 1.0
         held = min(self.documents, self.holds.get(key, 0))
@@ -79,7 +78,12 @@ class Term(str):
 def _term(word: str) -> str:
     folded = fold(word)
     # What is somebody's is no part of a term.
-    if not folded or word in {"على", "وعلى"} or word.endswith(("'s", "’s")) or (" " in folded and ("'" in word or "’" in word)):
+    if (
+        not folded
+        or word in {"على", "وعلى"}
+        or word.endswith(("'s", "’s"))
+        or (" " in folded and ("'" in word or "’" in word))
+    ):
         return "."
     if folded >= "\u0600":
         return _arabic_term(folded)
@@ -90,7 +94,7 @@ def _term(word: str) -> str:
         or folded in cues.common
         or folded in cues.time
         or folded in cues.say
-        or folded in _LIGHT()
+        or folded in _light()
         or _VERBAL.search(folded)
     ):
         return folded if folded in _BETWEEN else "."
@@ -98,30 +102,19 @@ def _term(word: str) -> str:
 
 
 @cache
-def _LIGHT() -> frozenset[str]:  # noqa: N802 - a constant that is made late
-    words = (
-        "percent says saying tells asking including according told made making makes take takes taking took comes "
-        "coming came gets getting going goes went gave give gives giving think thinks know knows known want wants "
-        "need needs left right able things thing something lot lots kind sort bit latest recent previous current "
-        "possible likely due close set put puts run runs running start starts started end ends ended show shows "
-        "showed shown look looks looking find finds found help helps helping keep keeps call calls called turn turns "
-        "turned try tries trying ago yet couple whether among use uses using work works working year-old mrs don "
-        "amid key major main full clear real hard better worse different same similar least more most certain "
-        "despite become becomes believe believes feel feels meet meets met hold holds held bring brings brought "
-        "lead leads led play plays won win wins lose loses lost stay stays seen sees see hear heard mean means "
-        "include includes remain remains happen happens follow follows face faces pay pays paid move moves post "
-        "posts spoke speak speaks speaking wrote write writes writing begin begins began grow grows grew send sends sent "
-        "fait sont être avoir faire plus peut doit leur entre selon dit fois personnes ans millions euros "
-        "hatte worden sowie sagte sagt laut rund prozent millionen euro jahren jahre sollen werden haben geht gibt kommt steht macht "
-        "que está han sido puede pueden debe tras según años personas millones "
-        "также может были было которые который человек лет года сообщает заявил рублей"
-    )
-    return frozenset(fold(word) for word in words.split())
+def _light() -> frozenset[str]:
+    text = files("daily8.news.hashtags").joinpath("data").joinpath("light.txt").read_text("utf-8")
+    lines = (line for line in text.splitlines() if not line.startswith("#"))
+    return frozenset(fold(word) for line in lines for word in line.split())
 
 
 def _arabic_term(folded: str) -> str:
     held = roles(folded)[0]
-    if len(folded) < 3 or _SUFFIXED.search(folded) or held & {"common", "time", "say", "where", "vague", "particle", "office"}:
+    if (
+        len(folded) < 3
+        or _SUFFIXED.search(folded)
+        or held & {"common", "time", "say", "where", "vague", "particle", "office"}
+    ):
         return "."
     return Term(folded)
 
@@ -173,10 +166,18 @@ def _cut(source: str) -> tuple[list[str], list[str], list[str]]:
     """Give the words of a text, the terms that they are, and the stems of these."""
     raw = _TOKEN.findall(unmarked(source))
     terms = [_term(word) for word in raw]
-    return raw, terms, [_stem(term) if type(term) is Term else term for term in terms]
+    stems = [_stem(term) if type(term) is Term else term for term in terms]
+    held = set(stems)
+    for n, stem in enumerate(stems):
+        # What the text also has without "by" or "for" in front is that word.
+        if stem[0] in "بل" and len(stem) > 4 and stem[1:] in held and raw[n].startswith(stem[0]):
+            raw[n], terms[n], stems[n] = raw[n][1:], Term(stem[1:]), stem[1:]
+    return raw, terms, stems
 
 
-def _grams(raw: Sequence[str], terms: Sequence[str], stems: Sequence[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _grams(
+    raw: Sequence[str], terms: Sequence[str], stems: Sequence[str]
+) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Give where each possible phrase begins, and its stems."""
     last = len(terms) - 1
     for n, first in enumerate(terms):
@@ -236,7 +237,7 @@ def _stem(word: str) -> str:
 
 
 def _unrepeated(found: Sequence[Phrase]) -> list[Phrase]:
-    """Leave out what only repeats part of a longer phrase, and the longer one where the part comes oftener."""
+    """Leave out what only repeats part of a longer phrase, and the longer where the part comes oftener."""
     kept: list[Phrase] = []
     for phrase in found:
         inner = f" {phrase.key} "
