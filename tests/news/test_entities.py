@@ -65,7 +65,7 @@ def test_a_surname_and_an_abbreviation_are_no_second_entity() -> None:
             "en",
         )
     )
-    assert [(one.name, one.mentions) for one in found] == [("Ada Quill", 3), ("Harbour Workers Union", 2)]
+    assert [(one.name, one.mentions) for one in found] == [("Ada Quill", 3), ("Harbour Workers Union", 3)]
     assert found[0].in_title
 
 

@@ -164,9 +164,8 @@ def _join_persons(groups: dict[str, _Group]) -> None:
                 full.setdefault(group.words[-1][2:], []).append(group)
     firsts = Counter(group.words[0] for held in full.values() for group in held)
     by_first = {g.words[0]: g for held in full.values() for g in held if firsts[g.words[0]] == 1}
-    for key in list(groups):
-        group = groups.get(key)
-        if group is None or (len(group.words) != 1 and group.words[0] not in _PARTICLES):
+    for key, group in list(groups.items()):
+        if key not in groups or (len(group.words) != 1 and group.words[0] not in _PARTICLES):
             continue
         # A city's name may be somebody's too; then the text has that person's full name.
         if group.known and not group.known.id.startswith("city:"):
@@ -203,7 +202,7 @@ def _join_spellings(groups: dict[str, _Group]) -> None:
 def _best(group: _Group) -> Kind | None:
     if group.known:
         return group.known.kind
-    return max(group.votes, key=lambda kind: (group.votes[kind], kind)) if group.votes else None
+    return max(sorted(group.votes), key=group.votes.__getitem__) if group.votes else None
 
 
 def _stands(group: _Group, plain: frozenset[str]) -> bool:

@@ -94,11 +94,11 @@ def _of_topics(title: str, text: str, arab: bool) -> list[Hashtag]:
             told.topic.english,
             told.topic.key,
             "topic",
-            min(1.0, (0.4 if told.in_title else 0.05) + 0.1 * min(told.count, 5)),
+            min(1.0, (0.4 if told.in_title else 0.05) + 0.1 * min(told.times, 5)),
             arab,
         )
         for told in topics_of(title[:600], text)
-        if told.in_title or told.count > (1 if len(text) < 800 else 2 + len(text) // 4000)
+        if told.in_title or told.times > (1 if len(text) < 800 else 2 + len(text) // 4000)
     ]
 
 

@@ -25,7 +25,13 @@ LEAST = 2
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-‑][^\W\d_]+)*|[^\s\w]|[\d_]+|\n")
 _BETWEEN = frozenset({"of", "de", "du", "des", "del", "di", "da", "do", "d", "der", "von"})
 _VERB_BEHIND = frozenset(
-    ["to", "will", "would", "can", "could", "may", "might", "must", "should", "shall", "not", "cannot", "i", "you", "he", "she", "they", "we", "who", "did", "does", "do", "don't", "won't", "can't", "didn't", "doesn't", "i'll", "we'll", "let's", "don’t", "won’t", "can’t", "didn’t", "doesn’t", "let’s", "il", "elle", "ils", "elles", "nous", "vous", "pour", "zu", "se", "لم", "لن", "قد", "سوف", "كي"]
+    (
+        *("to", "will", "would", "can", "could", "may", "might", "must", "should", "shall", "not"),
+        *("cannot", "i", "you", "he", "she", "they", "we", "who", "did", "does", "do", "don't"),
+        *("won't", "can't", "didn't", "doesn't", "i'll", "we'll", "let's", "don’t", "won’t"),
+        *("can’t", "didn’t", "doesn’t", "let’s", "il", "elle", "ils", "elles", "nous", "vous"),
+        *("pour", "zu", "se", "لم", "لن", "قد", "سوف", "كي"),
+    )
 )
 """Words behind which a verb stands."""
 _VERBAL = re.compile(r"(?:ed|ly|n't|ment[eo]|ant|aient|eront|ait|ando|endo|aron|ieron)$")
@@ -139,13 +145,13 @@ def phrases(
     places: dict[tuple[str, ...], list[str]] = {}
     for source, in_title in ((title[:600], True), (text[:TEXT], False)):
         raw, terms, stems = _cut(source)
-        for n, key in _grams(raw, terms, stems):
-            counts[key] += 1
+        for n, gram in _grams(raw, terms, stems):
+            counts[gram] += 1
             if in_title:
-                titled.add(key)
-            held = places.setdefault(key, [])
+                titled.add(gram)
+            held = places.setdefault(gram, [])
             if len(held) < _FORMS:
-                held.append(_form(raw, terms, n, len(key)))
+                held.append(_form(raw, terms, n, len(gram)))
     found = []
     for words, count in counts.items():
         held_names = [word in names for word in words if word not in _BETWEEN]

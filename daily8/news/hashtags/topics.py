@@ -22,10 +22,10 @@ class Topic(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A topic of a text."""
+    """A topic of a text, and how often it comes."""
 
     topic: Topic
-    count: int
+    times: int
     in_title: bool
 
 
