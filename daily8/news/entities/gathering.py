@@ -202,7 +202,8 @@ def _join_spellings(groups: dict[str, _Group]) -> None:
 def _best(group: _Group) -> Kind | None:
     if group.known:
         return group.known.kind
-    return max(sorted(group.votes), key=group.votes.__getitem__) if group.votes else None
+    votes = sorted((count, kind) for kind, count in group.votes.items())
+    return votes[-1][1] if votes else None
 
 
 def _stands(group: _Group, plain: frozenset[str]) -> bool:
