@@ -167,11 +167,11 @@ def _one(words: Words, n: int) -> list[Sighting]:
     """Give what is known by one word, where it may be meant: cities have common words' names."""
     one = _known(words, n, 1)
     known = one.known
+    led = (n > 0 and bool(words.roles[n - 1] & {"where", "place"})) or words.folded[n].startswith("ب")
     if known is None or not known.id.startswith(("city:", "place:")):
-        return [one]
+        return [one] if led or "vague" not in words.roles[n] else []
     if words.roles[n] & {"adjective", "office", "vague", "event", "title"}:
         return []
-    led = (n > 0 and bool(words.roles[n - 1] & {"where", "place"})) or words.folded[n].startswith("ب")
     headed = n == 0 and len(words.folded) > 1 and not words.folded[1]
     return [one._replace(unsure=one.unsure or (known.minor and not led and not headed))]
 

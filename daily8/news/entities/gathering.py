@@ -165,7 +165,8 @@ def _join_persons(groups: dict[str, _Group]) -> None:
     firsts = Counter(group.words[0] for held in full.values() for group in held)
     by_first = {g.words[0]: g for held in full.values() for g in held if firsts[g.words[0]] == 1}
     for key, group in list(groups.items()):
-        if key not in groups or (len(group.words) != 1 and group.words[0] not in _PARTICLES):
+        short = len(group.words) == 1 or group.words[0] in _PARTICLES or len(group.words[0]) == 1
+        if key not in groups or not short:
             continue
         # A city's name may be somebody's too; then the text has that person's full name.
         if group.known and not group.known.id.startswith("city:"):
@@ -175,12 +176,18 @@ def _join_persons(groups: dict[str, _Group]) -> None:
         if not owners:
             continue
         owner = max(owners, key=lambda each: each.count)
-        if owner.key in groups and owner is not group:
+        if owner.key in groups and owner is not group and _initial(group, owner):
             owner.join(group)
             if owner.known is None:
                 owner.votes["person"] += 2
             owner.strongest = max(owner.strongest, 2)
             del groups[key]
+
+
+def _initial(group: _Group, owner: _Group) -> bool:
+    """Tell whether an initial (or the French M.) before a surname does not speak against its owner."""
+    first = group.words[0]
+    return len(first) > 1 or first == "m" or owner.words[0].startswith(first)
 
 
 def _join_spellings(groups: dict[str, _Group]) -> None:
