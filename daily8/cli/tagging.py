@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -24,18 +25,22 @@ def hashtags(
     """
     from daily8.news.entities import entities
     from daily8.news.hashtags import collect, hashtags, renamed, tidy
+    from daily8.news.language import detect
     from daily8.news.reports import read_report
 
     lines = read_lines(file, read_report)
-    background = collect(lines.rows)
+    rows = [
+        report if report.language else replace(report, language=detect(report.text)) for report in lines.rows
+    ]
+    background = collect(rows)
     found, chosen = [], []
     with progress("Reading", len(lines.rows)) as done:
-        for report in lines.rows:
+        for report in rows:
             found.append(entities(report))
             chosen.append(hashtags(report, found[-1], background=background))
             done()
     forms = tidy(chosen)
-    for report, named, tags in zip(lines.rows, found, chosen, strict=True):
+    for report, named, tags in zip(rows, found, chosen, strict=True):
         as_json(
             {
                 "id": report.id,

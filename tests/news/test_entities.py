@@ -76,7 +76,7 @@ def test_a_surname_that_is_a_city_stays_a_person() -> None:
 
 
 def test_sentence_starts_and_headings_are_no_names() -> None:
-    text = "Yesterday it rained. Officials said so. Lawyers agreed.\n\nWhat Comes Next Here\n\nOh."
+    text = "Yesterday it rained. Officials said so. Lawyers agreed. Whiskered Owls fell.\n\nWhat Comes Next Here\n\nOh."
     assert told(text, "Rain Falls Again Over Empty Fields") == {}
 
 

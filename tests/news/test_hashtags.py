@@ -72,6 +72,16 @@ def test_tags_of_the_page_count_only_with_the_text() -> None:
     assert "#Airports" not in tags(other, tags=["Ferry", "Airports"])
 
 
+def test_sections_and_weekdays_are_no_hashtags_however_often_they_come() -> None:
+    text = "Top stories begin. Top stories end. Breaking news came. Breaking news went. On Monday night. Monday night."
+    assert (
+        tags(Report("1", "Top stories and breaking news", text, "en"), tags=["Top Stories", "Breaking News"])
+        == []
+    )
+    arabic = "آخر الأخبار هنا. آخر الأخبار هناك. أخبار الرياضة. أخبار الرياضة."
+    assert tags(Report("2", "أخبار الرياضة", arabic, "ar"), tags=["أخبار الرياضة"]) == []
+
+
 def test_what_all_articles_say_is_no_phrase() -> None:
     reports = [Report(str(n), "A day", "The town hall spoke. The town hall slept.", "en") for n in range(50)]
     everywhere = collect(reports)

@@ -14,6 +14,7 @@ from daily8.news.entities.known import Match, Names
 from daily8.news.entities.values import Kind, Known
 
 LONGEST_WORD = 40
+_SHORTEST_RUN = 12
 _AHEAD = 6
 """Words of a known name that are compared."""
 _SIDE = 48
@@ -122,14 +123,17 @@ def title_cased(text: str) -> bool:
 
 def sightings(text: str, names: Names, *, nouns: bool, offset: int = 0) -> Iterator[Sighting]:
     """Find the names of a text of sentences; ``nouns``: common nouns have capitals too (German)."""
+    common = latin().common
     for run in RUN.finditer(text):
-        if run.end() - run.start() < 2:
+        word = run.group()
+        # Most runs are the small word that begins a sentence.
+        if len(word) < 2 or (len(word) < _SHORTEST_RUN and fold(word) in common):
             continue
         before = text[max(0, run.start() - _SIDE) : run.start()]
         after = text[run.end() : run.end() + _SIDE]
         starts = _starts(before)
         kind: Kind | None = None
-        for segment in _segments(run.group(), names, nouns):
+        for segment in _segments(word, names, nouns):
             for one in _read(
                 segment,
                 # In "from Lisbon and Porto" the preposition stands before both.
@@ -272,7 +276,7 @@ def _goes_on(names: Names, folded: Sequence[str], after: str) -> Match | None:
 
 def _look(names: Names, folded: Sequence[str], n: int, words: Sequence[str]) -> Match | None:
     """Find what is known at a word; words with hyphens are looked at in their parts too."""
-    if n >= len(folded):
+    if n >= len(folded) or not (" " in folded[n] or names.begins(folded[n])):
         return None
     here = folded[n : n + _AHEAD]
     if not any(" " in word for word in here):

@@ -106,6 +106,11 @@ class Names:
                 return Match(entry.known, size + 1, _adjective(entry, words, start), entry.unsure)
         return None
 
+    def begins(self, word: str) -> bool:
+        """Tell whether a known name begins with a folded word."""
+        found = self._cache.get(word)
+        return bool(self._candidates(word) if found is None else found)
+
     def spot(self, words: Sequence[str], written: Sequence[str] | None = None) -> list[Match]:
         """Find the known names of a text, without overlap."""
         found: list[Match] = []
