@@ -75,8 +75,14 @@ def test_a_surname_that_is_a_city_stays_a_person() -> None:
     }
 
 
+def test_a_city_that_speaks_is_a_person() -> None:
+    assert told('"Not tonight," Houston said. "Never," Houston said.') == {"Houston": "person"}
+    assert told("He flew to Houston on Monday.") == {"Houston": "place"}
+
+
 def test_sentence_starts_and_headings_are_no_names() -> None:
-    text = "Yesterday it rained. Officials said so. Lawyers agreed. Whiskered Owls fell.\n\nWhat Comes Next Here\n\nOh."
+    text = "Yesterday it rained. Officials said so. Lawyers agreed. Whiskered Owls fell."
+    text += "\n\nWhat Comes Next Here\n\nOh."
     assert told(text, "Rain Falls Again Over Empty Fields") == {}
 
 

@@ -363,7 +363,11 @@ def _person_or_else(
     if titled and len(words) == 1 and royal:
         name = f"{royal} {name}"
     match = _look(names, folded, 0, words)
-    if match and match.length == len(words) and not (titled and match.known.kind == "place"):
+    if (
+        match
+        and match.length == len(words)
+        and not ((titled and match.known.kind == "place") or _of_a_person(match, before, after))
+    ):
         yield _known(match, name, at, short)
         return
     kind, strength = _kind(words, folded, before, after, names, titled=titled)

@@ -94,7 +94,7 @@ def _of_topics(title: str, text: str, arab: bool) -> list[Hashtag]:
             told.topic.english,
             told.topic.key,
             "topic",
-            min(1.0, (0.4 if told.in_title else 0.05) + 0.1 * min(told.times, 5)),
+            min(1.0, (0.4 if told.in_title else 0.05) + 0.1 * min(told.times, 5) + 0.2 * told.exact),
             arab,
         )
         for told in topics_of(title[:600], text)

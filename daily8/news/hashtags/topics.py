@@ -27,6 +27,8 @@ class Told(NamedTuple):
     topic: Topic
     times: int
     in_title: bool
+    exact: bool
+    """Whether a term of several words said it."""
 
 
 @cache
@@ -49,11 +51,14 @@ def topics_of(title: str, text: str) -> tuple[Told, ...]:
     topics, index = _table()
     counts: Counter[str] = Counter()
     titled: set[str] = set()
+    exact: set[str] = set()
     for source, in_title in ((title, True), (text, False)):
         written = cut(source)
         for match in index.spot(fold_words(written), written):
             # A term of several words says more.
             counts[match.known.id] += 1 if match.length == 1 else 2
+            if match.length > 1:
+                exact.add(match.known.id)
             if in_title:
                 titled.add(match.known.id)
-    return tuple(Told(topics[key], count, key in titled) for key, count in counts.most_common())
+    return tuple(Told(topics[key], count, key in titled, key in exact) for key, count in counts.most_common())
