@@ -10,8 +10,9 @@ the formula as it stands. *Refitted* is what the same figures reach when their w
 to four fifths and scored on the fifth; *from other languages*, when fitted to all other languages.
 
 Ranking (ECB+, full texts without times): for each article all others are ranked. Gain is 2 for the same
-`event`, 1 for the same `topic` (which holds two similar events), else 0; the discount is ``1 / log2(rank + 1)``,
-and what is missing among the ten gains nothing. A relation is right when `same_event` is of the same event.
+`event`, 1 for the same `topic` (which holds two similar events), else 0; the discount is that of
+``1 / log2(rank + 1)``, and what is missing among the ten gains nothing. A relation is right when
+`same_event` is of the same event.
 """
 
 from __future__ import annotations
@@ -35,18 +36,18 @@ from daily8.ai.models import ModelNotInstalled
 from daily8.ai.ports import Embedder
 from daily8.ai.registry import open_embedder
 from daily8.news.relation import (
-    Background,
     Features,
     Finder,
+    Frequencies,
     Related,
-    Sketch,
     Subject,
+    Traits,
     likeness,
     meaningful,
     rank,
     related,
-    sketch,
     subject,
+    traits_of,
     with_meaning,
 )
 from daily8.news.relation.likeness import enough
@@ -89,14 +90,14 @@ class Scored:
 def score_pairs(path: Path, model: Embedder | None) -> Scored:
     """Score all pairs of the file, as ``daily8 similarity`` does."""
     pairs = rows(path)
-    drawn = [[sketch("", p[f"text{s}"], p[f"lang{s}"], grams=True) for s in (1, 2)] for p in pairs]
-    background = Background(one for both in drawn for one in both)
+    drawn = [[traits_of("", p[f"text{s}"], p[f"lang{s}"], grams=True) for s in (1, 2)] for p in pairs]
+    frequencies = Frequencies(one for both in drawn for one in both)
     if model is not None:
         for pair, both in zip(pairs, drawn, strict=True):
             if pair["lang1"] == pair["lang2"] == "en":
                 for side in (0, 1):
                     both[side] = _embedded(both[side], pair[f"text{side + 1}"], model)
-    found = [likeness(one, other, background) for one, other in drawn]
+    found = [likeness(one, other, frequencies) for one, other in drawn]
     return Scored(
         [p["lang1"] if p["lang1"] == p["lang2"] else f"{p['lang1']}-{p['lang2']}" for p in pairs],
         np.array([(4.0 - p["overall"]) / 3.0 for p in pairs]),
@@ -105,7 +106,7 @@ def score_pairs(path: Path, model: Embedder | None) -> Scored:
     )
 
 
-def _embedded(drawn: Sketch, text: str, model: Embedder) -> Sketch:
+def _embedded(drawn: Traits, text: str, model: Embedder) -> Traits:
     headline, whole = model.embed(meaningful(drawn, text)).tolist()
     return with_meaning(drawn, headline, whole)
 
@@ -190,16 +191,16 @@ def rank_all(path: Path, model: Embedder | None) -> Ranking:
     for number, each in enumerate(texts):
         drawn = subject(Report(each["id"], "", each["text"], "en"))
         if model is not None:
-            drawn = Subject(drawn.report, _embedded(drawn.sketch, each["text"], model))
+            drawn = Subject(drawn.report, _embedded(drawn.traits, each["text"], model))
         subjects.append(drawn)
-        finder.add(number, drawn.sketch)
+        finder.add(number, drawn.traits)
     tally = [0, 0, 0, 0, 0]
     whole, given = [], []
     for number, each in enumerate(texts):
-        near = [subjects[n] for n in finder.near(subjects[number].sketch, NEAR) if n != number]
+        near = [subjects[n] for n in finder.near(subjects[number].traits, NEAR) if n != number]
         gains = {other["id"]: _gain(each, other) for other in texts if other is not each}
-        whole.append(_ndcg(rank(subjects[number], near, finder.background)[:TOP], gains))
-        best = related(subjects[number], near, finder.background, TOP)
+        whole.append(_ndcg(rank(subjects[number], near, finder.frequencies)[:TOP], gains))
+        best = related(subjects[number], near, finder.frequencies, TOP)
         given.append(_ndcg(best, gains))
         for one in best:
             right = gains[one.id] == 2
@@ -264,17 +265,17 @@ def speed(console: Console, count: int = 20_000) -> None:
     drawing = time.perf_counter() - start
     finder = Finder()
     for number, each in enumerate(subjects):
-        finder.add(number, each.sketch)
+        finder.add(number, each.traits)
     targets = subjects[:: count // 50]
-    finder.near(targets[0].sketch)
+    finder.near(targets[0].traits)
     start = time.perf_counter()
-    near = [finder.near(each.sketch, NEAR) for each in targets]
+    near = [finder.near(each.traits, NEAR) for each in targets]
     finding = (time.perf_counter() - start) / len(targets)
     times = []
     for _ in range(2):  # the lengths of vectors are remembered from the first
         start = time.perf_counter()
         for target, found in zip(targets, near, strict=True):
-            rank(target, [subjects[n] for n in found], finder.background)
+            rank(target, [subjects[n] for n in found], finder.frequencies)
         times.append((time.perf_counter() - start) / len(targets))
     console.print(f"drawing: {count / drawing:.0f} reports a second ({count} reports)")
     console.print(f"finding {NEAR} of {count}: {finding * 1000:.1f} ms")

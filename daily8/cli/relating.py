@@ -15,7 +15,7 @@ from daily8.cli.start import settings
 
 if TYPE_CHECKING:
     from daily8.ai.ports import Embedder
-    from daily8.news.relation import Sketch, Subject
+    from daily8.news.relation import Subject, Traits
 
 DEFAULT = "minilm"
 _NEAR = 200
@@ -23,6 +23,8 @@ _NEAR = 200
 _EMBEDDED = 40
 """Of these, how many are embedded, the closest by words first."""
 _BATCH = 16
+_BEGINNING, _WHOLE = 300, 1000
+"""Characters of a text whose concepts are looked for, where alphabets are mixed: of many, of a pair."""
 
 Input = Annotated[str, typer.Argument(metavar="X", help="A file of JSON lines, or - for standard input.")]
 Provider = Annotated[
@@ -38,7 +40,9 @@ def related(
     provider: Provider = None,
 ) -> None:
     """Print which reports have to do with one, each with its relation and the reason."""
+    from daily8.news.concepts import concepts
     from daily8.news.relation import Finder, related, say, subject
+    from daily8.news.relation.terms import alphabet
     from daily8.news.reports import read_report
 
     read = read_lines(document, lambda line: _known_language(read_report(line)))
@@ -46,15 +50,17 @@ def related(
     if at is None:
         raise Refused(f"No report has the id {wanted[:80]}.")
     finder, subjects = Finder(), []
+    mixed = len({alphabet(f"{report.title} {report.text[:_BEGINNING]}") for report in read.rows}) > 1
     with progress("Reading", len(read.rows)) as advance:
         for number, report in enumerate(read.rows):
-            subjects.append(subject(report))
-            finder.add(number, subjects[-1].sketch)
+            shared = concepts(report.title, report.text[:_BEGINNING], report.language) if mixed else None
+            subjects.append(subject(report, shared))
+            finder.add(number, subjects[-1].traits)
             advance()
     target = subjects[at]
-    near = [subjects[number] for number in finder.near(target.sketch, _NEAR) if number != at]
+    near = [subjects[number] for number in finder.near(target.traits, _NEAR) if number != at]
     target, near = _with_meaning(target, near, _embedder(provider))
-    for each in related(target, near, finder.background, limit):
+    for each in related(target, near, finder.frequencies, limit):
         reason = say(each.reason, target.report.language)
         as_json({"id": each.id, "relation": each.relation, "score": round(each.score, 4), "reason": reason})
     read.end()
@@ -78,13 +84,13 @@ def _with_meaning(
     """Give the target and what is closest to it by words with vectors, where their languages have some."""
     from daily8.news.relation import Subject, meaningful, with_meaning
 
-    if embedder is None or not _speaks(embedder, target.sketch.language):
+    if embedder is None or not _speaks(embedder, target.traits.language):
         return target, near
-    chosen = [target, *(one for one in near[:_EMBEDDED] if _speaks(embedder, one.sketch.language))]
-    wholes = [meaningful(one.sketch, one.report.text)[1] for one in chosen]
+    chosen = [target, *(one for one in near[:_EMBEDDED] if _speaks(embedder, one.traits.language))]
+    wholes = [meaningful(one.traits, one.report.text)[1] for one in chosen]
     vectors = embedder.embed(wholes)
     drawn = {
-        one.report.id: Subject(one.report, with_meaning(one.sketch, vector, vector))
+        one.report.id: Subject(one.report, with_meaning(one.traits, vector, vector))
         for one, vector in zip(chosen, vectors.tolist(), strict=True)
     }
     return drawn[target.report.id], [drawn.get(one.report.id, one) for one in near]
@@ -104,26 +110,21 @@ def similarity(document: Input, provider: Provider = None) -> None:
 
     What a word is worth is learned from all texts of the input.
     """
-    from daily8.news.relation import Background, likeness, sketch
+    from daily8.news.relation import Frequencies, likeness
 
     read = read_lines(document, read_pair)
     embedder = _embedder(provider)
     with progress("Comparing", 2 * len(read.rows)) as advance:
         drawn = []
         for pair in read.rows:
-            drawn.append(
-                [
-                    sketch("", text, code, grams=True)
-                    for text, code in zip(pair.texts, pair.languages, strict=True)
-                ]
-            )
+            drawn.append(_drawn(pair))
             advance()
-        background = Background(one for both in drawn for one in both)
+        frequencies = Frequencies(one for both in drawn for one in both)
         for start in range(0, len(drawn), _BATCH):
             part = read.rows[start : start + _BATCH]
             meant = _meant(part, drawn[start : start + _BATCH], embedder)
             for pair, (one, other) in zip(part, meant, strict=True):
-                found = likeness(one, other, background)
+                found = likeness(one, other, frequencies)
                 features = {
                     name: round(value, 4) if isinstance(value, float) else value
                     for name, value in asdict(found.features).items()
@@ -133,10 +134,23 @@ def similarity(document: Input, provider: Provider = None) -> None:
     read.end()
 
 
+def _drawn(pair: Pair) -> list[Traits]:
+    from daily8.news.concepts import concepts
+    from daily8.news.relation import traits_of
+    from daily8.news.relation.terms import alphabet, headline, plain
+
+    across = len({alphabet(text) for text in pair.texts}) > 1
+    found = []
+    for text, language in zip(pair.texts, pair.languages, strict=True):
+        shared = concepts(headline(plain(text).strip()), text[:_WHOLE], language) if across else None
+        found.append(traits_of("", text, language, grams=True, concepts=shared))
+    return found
+
+
 def _meant(
-    pairs: Sequence[Pair], drawn: Sequence[list[Sketch]], embedder: Embedder | None
-) -> list[list[Sketch]]:
-    """Give the sketches with vectors where both texts of a pair are in a language that has some."""
+    pairs: Sequence[Pair], drawn: Sequence[list[Traits]], embedder: Embedder | None
+) -> list[list[Traits]]:
+    """Give the traits with vectors where both texts of a pair are in a language that has some."""
     from daily8.news.relation import meaningful, with_meaning
 
     found = [list(both) for both in drawn]

@@ -13,20 +13,20 @@ from daily8.news.relation.ranking import (
     subject,
 )
 from daily8.news.relation.reasons import Reason, Relation, say
-from daily8.news.relation.sketch import Background, Meaning, Sketch, meaningful, sketch, with_meaning
+from daily8.news.relation.traits import Frequencies, Meaning, Traits, meaningful, traits_of, with_meaning
 
 __all__ = [
-    "Background",
     "Features",
     "Finder",
+    "Frequencies",
     "Likeness",
     "Meaning",
     "Reason",
     "Related",
     "Relation",
     "Settings",
-    "Sketch",
     "Subject",
+    "Traits",
     "closeness",
     "is_copy",
     "likeness",
@@ -34,7 +34,7 @@ __all__ = [
     "rank",
     "related",
     "say",
-    "sketch",
     "subject",
+    "traits_of",
     "with_meaning",
 ]

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 from babel import Locale, UnknownLocaleError
 
+from daily8.news.relation import terms
 from daily8.news.relation.terms import plain, tokens, words
 
 SEEN = 50
@@ -80,6 +81,12 @@ def broad(language: str) -> Mapping[str, int]:
             if not each.isdigit():
                 found.setdefault(each, _PLACES)
     return MappingProxyType(found) if found else _NONE
+
+
+@lru_cache(maxsize=64)
+def skeletons(language: str) -> frozenset[str]:
+    """Give the skeletons of the names that are broad in a language."""
+    return frozenset(each for name in _cldr(language) for each in terms.crossing(terms.plain(name.title())))
 
 
 def _cldr(language: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict, deque
 from collections.abc import Iterator
 
-from daily8.news.relation.sketch import Background, Kind, Sketch, Terms
+from daily8.news.relation.traits import Frequencies, Kind, Terms, Traits
 
 POSTINGS = 2000
 """Reports that one term leads to: the latest. What stands in more is too broad to find anything by."""
@@ -21,25 +21,25 @@ class Finder:
 
     def __init__(self) -> None:
         self._holding: defaultdict[str, deque[int]] = defaultdict(lambda: deque(maxlen=POSTINGS))
-        self._background = Background()
+        self._background = Frequencies()
 
     @property
-    def background(self) -> Background:
+    def frequencies(self) -> Frequencies:
         """What the terms of all reports taken in are worth."""
         return self._background
 
-    def add(self, number: int, drawn: Sketch) -> None:
+    def add(self, number: int, drawn: Traits) -> None:
         """Take a report in under a number of the caller's."""
         self._background.add(drawn)
         for each in _keys(drawn):
             self._holding[each].append(number)
 
-    def near(self, drawn: Sketch, limit: int = 200) -> list[int]:
+    def near(self, drawn: Traits, limit: int = 200) -> list[int]:
         """Give the numbers of up to `limit` reports that share the most telling terms, the best first."""
-        background = self._background
+        frequencies = self._background
         telling: list[tuple[float, str]] = []
         for kind, mark, held in _kept(drawn):
-            weights = background.weights(kind, drawn.language)
+            weights = frequencies.weights(kind, drawn.language)
             for each, often in held.items():
                 telling.append((often * weights[each], mark + each))
         scores: defaultdict[int, float] = defaultdict(float)
@@ -57,7 +57,7 @@ class Finder:
         return sorted(scores, key=lambda number: (-scores[number], -number))[:limit]
 
 
-def _kept(drawn: Sketch) -> Iterator[tuple[Kind, str, Terms]]:
+def _kept(drawn: Traits) -> Iterator[tuple[Kind, str, Terms]]:
     """Give what a report is found by: its words, whole names, skeletons and concepts, each with a mark."""
     yield "words", "", drawn.words
     yield "names", "", {name: often for name, often in drawn.names.items() if " " in name}
@@ -65,5 +65,5 @@ def _kept(drawn: Sketch) -> Iterator[tuple[Kind, str, Terms]]:
     yield "concepts", "#", drawn.concepts
 
 
-def _keys(drawn: Sketch) -> set[str]:
+def _keys(drawn: Traits) -> set[str]:
     return {mark + each for _, mark, held in _kept(drawn) for each in held}

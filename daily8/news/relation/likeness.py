@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daily8.news.relation.sketch import Background, Sketch, dot
+from daily8.news.relation.traits import Frequencies, Traits, dot
 
 FULL = 0.4
 """The cosine from which more of the same words says ever less: copies are hardly liker than two accounts."""
@@ -31,7 +31,7 @@ class Features:
     crossing: float | None
     """Cosine of skeletons of names and of numbers; only of texts in different alphabets."""
     concepts: float | None
-    """Cosine of the concepts that both were given; only of texts in different languages."""
+    """Cosine of the concepts that both were given; only of texts in different alphabets."""
     meaning_headline: float | None
     """Cosine of the vectors of each headline and the other whole text, on average."""
     meaning_whole: float | None
@@ -40,36 +40,39 @@ class Features:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
+    """How like two texts are, and by what figures."""
+
     score: float
     """0 unlike, 1 the same event and facts."""
     features: Features
 
 
-def likeness(one: Sketch, other: Sketch, background: Background) -> Likeness:
-    """Compare two sketches, drawn with letter runs; vectors count where both have them, of one recipe.
+def likeness(one: Traits, other: Traits, frequencies: Frequencies) -> Likeness:
+    """Compare the traits of two texts, read with letter runs; vectors of one recipe count where both have some.
 
     In words: what is shared counts up to the amount that two reports of one event share, and no more; words
     and letter runs count 2, the headlines 1. Vectors are the greater part where there are some, again up to
-    an amount. Between languages count spelling inside an alphabet, skeletons of names and numbers across
-    alphabets, and concepts.
+    an amount. Between languages of one alphabet count words and letters; between alphabets the concepts that
+    both were given, or else skeletons of names, and numbers.
     """
-    features = compare(one, other, background)
+    features = compare(one, other, frequencies)
     return Likeness(min(1.0, max(0.0, score(features))), features)
 
 
-def compare(one: Sketch, other: Sketch, background: Background) -> Features:
+def compare(one: Traits, other: Traits, frequencies: Frequencies) -> Features:
     """Measure a pair, without judging it."""
     vectors = [
-        (background.vector(one, kind), background.vector(other, kind)) for kind in ("words", "grams", "names")
+        (frequencies.vector(one, kind), frequencies.vector(other, kind))
+        for kind in ("words", "grams", "names")
     ]
     words, letters, names = (_share(dot(a, b)) for a, b in vectors)
-    headline = (_stands_in(one, other, background) + _stands_in(other, one, background)) / 2
+    headline = (_stands_in(one, other, frequencies) + _stands_in(other, one, frequencies)) / 2
     across = one.language != other.language
     crossing = concepts = None
     if across and one.alphabet != other.alphabet:
-        crossing = _share(dot(background.vector(one, "crossing"), background.vector(other, "crossing")))
-    if across and one.concepts and other.concepts:
-        concepts = _share(dot(background.vector(one, "concepts"), background.vector(other, "concepts")))
+        crossing = _share(dot(frequencies.vector(one, "crossing"), frequencies.vector(other, "crossing")))
+        if one.concepts and other.concepts:
+            concepts = _share(dot(frequencies.vector(one, "concepts"), frequencies.vector(other, "concepts")))
     by_headline = by_whole = None
     if one.meaning is not None and other.meaning is not None:
         by_headline = _share(
@@ -98,13 +101,11 @@ def _within(features: Features) -> float:
 
 def _across(features: Features) -> float:
     # Spelling is shared only inside an alphabet; skeletons mislead there and are needed elsewhere.
-    if features.crossing is None:
-        parts = [enough(features.words), enough(features.letters)]
-    else:
-        parts = [enough(features.crossing)]
     if features.concepts is not None:
-        parts.append(enough(features.concepts))
-    return sum(parts) / len(parts)
+        return enough(features.concepts)
+    if features.crossing is not None:
+        return enough(features.crossing)
+    return (enough(features.words) + enough(features.letters)) / 2
 
 
 def _share(value: float) -> float:
@@ -121,10 +122,10 @@ def rise(cosine: float, middle: float) -> float:
     return 1.0 / (1.0 + math.exp((middle - cosine) / 0.15))
 
 
-def _stands_in(one: Sketch, other: Sketch, background: Background) -> float:
+def _stands_in(one: Traits, other: Traits, frequencies: Frequencies) -> float:
     whole = shared = 0.0
     for each in sorted(one.head):
-        weight = background.weight("words", one.language, each)
+        weight = frequencies.weight("words", one.language, each)
         whole += weight
         if each in other.words:
             shared += weight

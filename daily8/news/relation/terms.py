@@ -177,7 +177,7 @@ _SOFT = (("ce", "se"), ("ci", "si"), ("cy", "sy"), ("ge", "je"), ("gi", "ji"))
 
 def skeleton(word: str) -> str:
     """Give the classes of a name's consonants in order: one for a name written in several alphabets."""
-    flat = bare(word)
+    flat = bare(word).replace("تش", "ش")
     if flat.isascii():
         for written, sound in (*_PAIRS, *_SOFT):
             flat = flat.replace(written, sound)

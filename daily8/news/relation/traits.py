@@ -36,7 +36,7 @@ class Meaning:
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Sketch:
+class Traits:
     """What is compared of a report: how often each term stands in it, headline and lede counted more."""
 
     language: str
@@ -56,15 +56,15 @@ class Sketch:
     meaning: Meaning | None = None
 
 
-def sketch(
+def traits_of(
     title: str,
     text: str,
     language: str = "",
     *,
     grams: bool = False,
     concepts: Mapping[str, float] | None = None,
-) -> Sketch:
-    """Draw the sketch of a report; without a title the beginning of the text stands for it.
+) -> Traits:
+    """Read the traits of a report; without a title the beginning of the text stands for it.
 
     `language` is a primary code. A sentence that stands twice counts once. `concepts` are features that
     reports in different languages share, by weight.
@@ -77,7 +77,7 @@ def sketch(
         body = f"{head}\n{body}"
     whole = "\n".join(dict.fromkeys(terms.sentences(body)))
     tokens, lede, first = (terms.tokens(part) for part in (whole, whole[: len(head) + terms.LEDE], head))
-    return Sketch(
+    return Traits(
         language,
         head,
         _counted(terms.words, tokens, lede, first),
@@ -90,12 +90,12 @@ def sketch(
     )
 
 
-def with_meaning(drawn: Sketch, headline: Sequence[float], whole: Sequence[float]) -> Sketch:
-    """Give the sketch with the vectors of its headline and of its whole text."""
+def with_meaning(drawn: Traits, headline: Sequence[float], whole: Sequence[float]) -> Traits:
+    """Give the traits with the vectors of its headline and of its whole text."""
     return replace(drawn, meaning=Meaning(headline, whole))
 
 
-def meaningful(drawn: Sketch, text: str) -> tuple[str, str]:
+def meaningful(drawn: Traits, text: str) -> tuple[str, str]:
     """Give the two texts whose vectors `with_meaning` takes: the headline, and headline with text."""
     body = text.strip()
     whole = body if body.startswith(drawn.headline) else f"{drawn.headline}\n{body}"
@@ -114,22 +114,22 @@ def _logged(counts: Mapping[str, int]) -> Terms:
     return {each: 1.0 + math.log(count) for each, count in counts.items()}
 
 
-class Background:
+class Frequencies:
     """Knows in how many reports of its language a term stands, and so what it is worth.
 
     A term's weight is ``ln((N + n + 1) / (df + p + 0.5))``: of N reports df hold it; n and p speak for what
     every reader of that language knows before the first report (`broad`).
     """
 
-    def __init__(self, sketches: Iterable[Sketch] = ()) -> None:
+    def __init__(self, reports: Iterable[Traits] = ()) -> None:
         self._reports: Counter[str] = Counter()
         self._counts: dict[tuple[Kind, str], Counter[str]] = {}
         self._weights: dict[tuple[Kind, str], _Weights] = {}
-        self._lengths: WeakKeyDictionary[Sketch, float] = WeakKeyDictionary()
-        for each in sketches:
+        self._lengths: WeakKeyDictionary[Traits, float] = WeakKeyDictionary()
+        for each in reports:
             self.add(each)
 
-    def add(self, drawn: Sketch) -> None:
+    def add(self, drawn: Traits) -> None:
         """Take a report in."""
         language = drawn.language
         self._reports[language] += 1
@@ -164,11 +164,11 @@ class Background:
             )
         return found
 
-    def vector(self, drawn: Sketch, kind: Kind) -> Vector:
+    def vector(self, drawn: Traits, kind: Kind) -> Vector:
         """Weigh the terms of one kind, the whole of length 1."""
         return _unit(self._weighed(drawn, kind))
 
-    def joint(self, drawn: Sketch) -> Vector:
+    def joint(self, drawn: Traits) -> Vector:
         """Weigh words and names in one vector of length 1: what relating goes by.
 
         Names, marked by a NUL, count beside the words that they are made of, by 0.8.
@@ -178,7 +178,7 @@ class Background:
             both[f"\0{each}"] = NAMES * value
         return _unit(both)
 
-    def length(self, drawn: Sketch) -> float:
+    def length(self, drawn: Traits) -> float:
         """Give the length that `joint` would have, did it not make it 1; remembered."""
         found = self._lengths.get(drawn)
         if found is None:
@@ -191,7 +191,7 @@ class Background:
             found = self._lengths[drawn] = math.sqrt(squares)
         return found
 
-    def _weighed(self, drawn: Sketch, kind: Kind) -> dict[str, float]:
+    def _weighed(self, drawn: Traits, kind: Kind) -> dict[str, float]:
         weights = self.weights(kind, drawn.language)
         found: Terms = getattr(drawn, kind)
         return {each: often * weights[each] for each, often in found.items()}
