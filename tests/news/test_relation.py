@@ -88,30 +88,40 @@ def test_a_country_a_month_and_words_of_news_relate_nothing(language: str, one: 
 
 
 def test_what_is_broad_is_learned_from_the_reports() -> None:
-    titles = [f"Vexoria harvest number{n} brings colour{n} to village{n} market{n}" for n in range(80)]
-    titles += ["Vexoria harvest queen crowned Tessaly", "Vexoria harvest ends with strike of lorry drivers"]
-    subjects = [subject(Report(str(n), title, "", "en")) for n, title in enumerate(titles)]
-    frequencies = Frequencies(each.traits for each in subjects)
+    titles = ["Vexoria harvest ends early", "Vexoria harvest begins again"]
+    many = [f"Vexoria harvest number{n} brings colour{n}" for n in range(80)]
+    pair = [subject(Report(str(n), title, "", "en")) for n, title in enumerate(titles)]
+    filler = [subject(Report(f"f{n}", title, "", "en")) for n, title in enumerate(many)]
+    frequencies = Frequencies(each.traits for each in (*pair, *filler))
     assert frequencies.breadth("words", "en", "vexori") > 0.5
-    assert rank(subjects[-1], subjects, frequencies) == []
-    few = subjects[-2:]
-    assert frequencies.weight("words", "en", "vexori") < frequencies.weight("words", "en", "tessal")
-    assert closeness(few[0].traits, few[1].traits, frequencies) < 0.12
+    assert frequencies.weight("words", "en", "vexori") < frequencies.weight("words", "en", "early")
+    anything = Settings(background=0.0, story=0.9)
+    assert rank(pair[0], pair, frequencies, anything) == []
+    assert rank(pair[0], pair, frequencies, replace(anything, broad=1.0)) != []
 
 
-def test_a_publishers_name_relates_nothing() -> None:
+def test_what_is_hardly_close_is_not_related() -> None:
+    subjects = drawn("en")
+    frequencies = known(subjects)
+    far = Settings(background=0.7)
+    assert relations(rank(subjects["swap"], subjects.values(), frequencies, far)).keys() == {
+        "retold",
+        "offer",
+    }
+
+
+@pytest.mark.parametrize("whose", [0, 1], ids=["its own", "the other's"])
+def test_a_publishers_name_relates_nothing(whose: int) -> None:
     titles = (
         "Harbour Gazette Daily wins prize of readers",
         "Harbour Gazette Daily asks: whose bins are these?",
     )
-    pair = [
-        subject(Report(str(n), title, "", "en", None, "Harbour Gazette Daily"))
-        for n, title in enumerate(titles)
-    ]
-    nameless = [replace(each, report=replace(each.report, publisher="")) for each in pair]
+    pair = [subject(Report(str(n), title, "", "en")) for n, title in enumerate(titles)]
     frequencies = Frequencies(each.traits for each in pair)
-    assert rank(pair[0], pair, frequencies) == []
-    assert rank(nameless[0], nameless, frequencies) != []
+    assert rank(pair[0], pair, frequencies) != []
+    named = list(pair)
+    named[whose] = replace(pair[whose], report=replace(pair[whose].report, publisher="Harbour Gazette Daily"))
+    assert rank(named[0], named, frequencies) == []
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

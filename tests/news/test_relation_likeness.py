@@ -104,6 +104,19 @@ def test_more_than_enough_counts_little() -> None:
     assert at(0.4) - at(0.0) > 2 * (at(1.0) - at(0.6))
 
 
+def test_between_alphabets_concepts_decide_then_skeletons_then_spelling() -> None:
+    def across(crossing: float | None, concepts: float | None) -> float:
+        return score(Features(0.1, 0.1, 0.0, 0.0, True, crossing, concepts, None, None))
+
+    assert across(0.2, 0.6) == across(0.3, 0.6) > across(0.2, None) > across(None, None) > 0
+
+
+def test_a_sentence_that_stands_twice_counts_once() -> None:
+    text = "The governor left Teran. Share this page now! The bridge is closed. Share this page now!"
+    once = "The governor left Teran. Share this page now! The bridge is closed."
+    assert traits_of("", text, "en").words == traits_of("", once, "en").words
+
+
 @given(TEXTS, TEXTS, LANGUAGES, LANGUAGES)
 def test_likeness_is_mutual_and_bounded(one: str, other: str, first: str, second: str) -> None:
     here, there = traits_of("", one, first, grams=True), traits_of(other, one, second, grams=True)
