@@ -48,7 +48,7 @@ class Likeness:
 
 
 def likeness(one: Traits, other: Traits, frequencies: Frequencies) -> Likeness:
-    """Compare the traits of two texts, read with letter runs; vectors of one recipe count where both have some.
+    """Compare the traits of two texts, read with letter runs; vectors of one recipe count where both have.
 
     In words: what is shared counts up to the amount that two reports of one event share, and no more; words
     and letter runs count 2, the headlines 1. Vectors are the greater part where there are some, again up to
