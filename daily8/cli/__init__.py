@@ -6,11 +6,7 @@ import sys
 
 import typer
 
-<<<<<<< HEAD
-from daily8.cli import documents, people, replaying, service, sites, sources, tagging
-=======
-from daily8.cli import documents, people, relating, replaying, service, sites, sources
->>>>>>> relate
+from daily8.cli import documents, people, relating, replaying, service, sites, sources, tagging
 from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
@@ -28,12 +24,9 @@ app.command("doctor")(service.doctor)
 app.command("refresh")(sources.refresh)
 app.command("parse")(documents.parse)
 app.command("extract")(documents.extract)
-<<<<<<< HEAD
 app.command("hashtags")(tagging.hashtags)
-=======
 app.command("related")(relating.related)
 app.command("similarity")(relating.similarity)
->>>>>>> relate
 app.command("replay")(replaying.replay)
 app.add_typer(sources.app, name="sources")
 app.add_typer(sites.app, name="sites")
