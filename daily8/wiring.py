@@ -74,7 +74,7 @@ def trusted(url: str, *, deadline: float = 60.0) -> Trusted:
 
 
 def reach(url: str, timeout: float) -> Post:
-    """Make a client of an endpoint that a setting names, for providers of models: it blocks, and may be shared.
+    """Make a client of an endpoint that a setting names, for providers of models. It blocks.
 
     :raises ValueError: for a ``url`` that names no endpoint.
     """

@@ -158,18 +158,17 @@ def _vectors() -> Iterator[Finding]:
     seen = vectors.progress()
     if not seen.wanted and not seen.cause:
         return
-    changing = seen.wanted != seen.serving
-    yield Finding(
-        "wrong" if seen.cause else "note" if changing else "right",
-        "vectors",
-        f"{seen.done} of {seen.articles} articles are embedded by {' and '.join(seen.wanted) or 'nothing yet'}, "
-        f"{seen.aside} set aside"
-        + (f"; {' and '.join(seen.serving)} serve until they are." if changing else ".")
-        + (f" {seen.cause}" if seen.cause else ""),
-        "It goes on by itself once that is mended; a worker that is started tries at once."
-        if seen.cause
-        else "",
+    wanted, serving = (" and ".join(names) for names in (seen.wanted, seen.serving))
+    said = (
+        f"{seen.done} of {seen.articles} articles embedded by {wanted or 'nothing yet'}, {seen.aside} aside"
     )
+    if wanted != serving:
+        said += f"; {serving} serve until they are"
+    if seen.cause:
+        todo = "It goes on by itself once that is mended; a worker that is started tries at once."
+        yield Finding("wrong", "vectors", f"{said}. {seen.cause}", todo)
+    else:
+        yield Finding("right" if wanted == serving else "note", "vectors", f"{said}.")
 
 
 def _database() -> Iterator[Finding]:
