@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from daily8.cli import documents, people, replaying, service, sites, sources
+from daily8.cli import documents, installing, people, replaying, service, sites, sources
 from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
@@ -28,7 +28,7 @@ app.command("replay")(replaying.replay)
 app.add_typer(sources.app, name="sources")
 app.add_typer(sites.app, name="sites")
 app.add_typer(people.users, name="user")
-app.add_typer(people.models, name="models")
+app.add_typer(installing.models, name="models")
 
 
 @app.command("version")

@@ -47,6 +47,8 @@ PAGES_LIMIT = _env.whole("DAILY8_PAGES_LIMIT", 5_000_000_000)
 """Bytes that kept pages may take in the database."""
 EMBEDDER = _env.text("EMBEDDER", "auto")
 """The providers of embeddings, in order, with commas between them; ``auto``, ``off``."""
+EMBEDDER_HUB = _env.text("EMBEDDER_HUB", "https://huggingface.co").rstrip("/")
+"""Where models are fetched from, when the operator asks for one by name."""
 EMBEDDER_THREADS = _env.whole("EMBEDDER_THREADS", 1, least=1)
 EMBEDDER_OPTIONS = {
     "folder": _env.text("EMBEDDER_FOLDER"),
