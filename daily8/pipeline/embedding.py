@@ -16,7 +16,7 @@ import structlog
 from daily8.ai.models import ModelNotInstalled
 from daily8.ai.ports import Embedder, ProviderFailed
 from daily8.ai.registry import UnknownProvider
-from daily8.pipeline.threads import StoreThreads
+from daily8.pipeline.threads import StoreThreads, beside
 from daily8.store import embedding, vectors
 from daily8.store.embedding import DueArticle, Embedded, Need
 from daily8.store.vectors import Made, Plans
@@ -81,7 +81,7 @@ async def drain(
     if hands.plan and not await store(embedding.any_due, now()):
         return 0
     try:
-        opened = await asyncio.to_thread(hands.open)
+        opened = await beside(hands.open)
     except (ProviderFailed, ModelNotInstalled, UnknownProvider) as error:
         await _trouble(store, error, now())
         return 0
@@ -93,12 +93,12 @@ async def drain(
         if plans is None or plans.wanted.id != hands.plan:
             log.warning("another worker was started later with another EMBEDDER; this one embeds nothing")
             return done
-        by_row = await asyncio.to_thread(_by_row, plans, opened, hands)
+        by_row = await beside(_by_row, plans, opened, hands)
         batch = await store(embedding.claim, plans, frozenset(by_row), now(), lease=LEASE)
         if not batch:
             break
         try:
-            found = await asyncio.to_thread(embed, batch, by_row, stopping.is_set)
+            found = await beside(embed, batch, by_row, stopping.is_set)
         except ProviderFailed as error:
             await store(embedding.give_back, batch)
             await _trouble(store, error, now())
