@@ -131,7 +131,7 @@ def test_what_blocks_for_long_runs_beside_the_loop_and_tells_how_it_ended() -> N
     async def run() -> int:
         with pytest.raises(ValueError, match="thirteen"):
             await beside(fail)
-        return await beside(lambda a, *, b: a + b, 1, b=2)
+        return await beside(max, 1, 3)
 
     assert asyncio.run(run()) == 3
 
