@@ -104,7 +104,7 @@ async def drain(
             await _trouble(store, error, now())
             break
         done += await store(embedding.record, found, hands.plan)
-        await store(embedding.give_back, batch[len(found) :])
+        await store(embedding.give_back, batch)  # what was not embedded, or not written
         batches += 1
         if batches == 1:
             await store(vectors.well)

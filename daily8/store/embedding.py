@@ -142,15 +142,15 @@ def _need(row: Article, part: Part, most: int | None) -> Need:
 def record(found: Sequence[Embedded], plan: int) -> int:
     """Write what a claim gave, as done by a plan; give the number of articles that were written.
 
-    Those that somebody else took, or that changed meanwhile, are left alone.
+    Those that somebody else took, or that change meanwhile, are left alone.
     """
     if not found:
         return 0
     token = found[0].due.token
     with transaction.atomic():
-        _keep([one.due.article for one in found])
+        kept = _kept([one.due.article for one in found])
         rows = Embedding.objects.select_for_update().filter(
-            article__in=[one.due.article for one in found], claim_token=token, claimed_until__isnull=False
+            article__in=kept, claim_token=token, claimed_until__isnull=False
         )
         held = {row.article_id: row for row in rows.order_by("article_id")}
         mine = [one for one in found if one.due.article in held]
@@ -176,12 +176,14 @@ def record(found: Sequence[Embedded], plan: int) -> int:
     return len(mine)
 
 
-def _keep(articles: Sequence[UUID]) -> None:
-    """Hold articles before their rows of embedding, as who writes articles does: else both would wait."""
+def _kept(articles: Sequence[UUID]) -> list[UUID]:
+    """Hold articles, and give those that nobody writes at this moment: who does will make them due anyway."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT FROM store_article WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE", [list(articles)]
+            "SELECT id FROM store_article WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE SKIP LOCKED",
+            [list(articles)],
         )
+        return [row[0] for row in cursor.fetchall()]
 
 
 def give_back(due: Sequence[DueArticle]) -> None:

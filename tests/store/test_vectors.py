@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from daily8.store import embedding, vectors
 from daily8.store.embedding import Embedded
@@ -134,6 +135,30 @@ def test_a_claim_is_fenced_by_another_and_by_a_change(article: Articles) -> None
     assert embedding.record([Embedded(second, vector)], plans.wanted.id) == 0
     assert not Vector.objects.exists()
     assert do(plans) == [row.id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_an_article_is_not_waited_for(article: Articles) -> None:
+    held, free = told(article, 1), told(article, 2)
+    plans = vectors.want([WORDS], NOW)
+    begun, ended = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with transaction.atomic():
+            Article.objects.select_for_update().get(id=held.id)
+            begun.set()
+            ended.wait(30)
+        connection.close()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    begun.wait(30)
+    try:
+        do(plans)
+        assert set(Vector.objects.values_list("article_id", flat=True)) == {free.id}
+    finally:
+        ended.set()
+        writer.join()
 
 
 @pytest.mark.django_db
