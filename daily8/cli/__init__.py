@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from daily8.cli import documents, people, relating, replaying, service, sites, sources, tagging
+from daily8.cli import documents, installing, people, relating, replaying, service, sites, sources, tagging
 from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
@@ -31,7 +31,7 @@ app.command("replay")(replaying.replay)
 app.add_typer(sources.app, name="sources")
 app.add_typer(sites.app, name="sites")
 app.add_typer(people.users, name="user")
-app.add_typer(people.models, name="models")
+app.add_typer(installing.models, name="models")
 
 
 @app.command("version")

@@ -9,6 +9,7 @@ from daily8.store.models.pictures import ArticlePicture, Picture, PublisherIcon
 from daily8.store.models.readers import Reader
 from daily8.store.models.reading import EdgeBlock, KeptPage, RepeatedBlock, SiteRules
 from daily8.store.models.sources import Alias, Publisher, Site, Source
+from daily8.store.models.vectors import Embedding, Vector, VectorPlan, VectorRecipe
 
 __all__ = [
     "Alias",
@@ -16,6 +17,7 @@ __all__ = [
     "ArticlePicture",
     "Delivery",
     "EdgeBlock",
+    "Embedding",
     "Entry",
     "Errand",
     "Fetch",
@@ -34,4 +36,7 @@ __all__ = [
     "Source",
     "Subscription",
     "TimedText",
+    "Vector",
+    "VectorPlan",
+    "VectorRecipe",
 ]
