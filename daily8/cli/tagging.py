@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from daily8.cli.lines import read_lines
 from daily8.cli.output import as_json, progress
 
+if TYPE_CHECKING:
+    from daily8.news.reports import Report
+
 MOST_ENTITIES = 30
+
+
+def _about(report: Report) -> dict[str, str | bool | None]:
+    from daily8.news.categories import classify, is_news
+
+    if not (report.title.strip() or report.text.strip()):
+        return {"category": None, "country": None, "news": None}
+    found = classify(report)
+    return {"category": found.name, "country": found.country or None, "news": is_news(report).news}
 
 
 def hashtags(
@@ -18,7 +30,7 @@ def hashtags(
         str, typer.Argument(help="A file of JSON lines {id, lang, title, text}, or - for standard input.")
     ],
 ) -> None:
-    """Write the hashtags and entities of each article, one JSON object a line, in the order of the input.
+    """Write the hashtags, entities and category of each article, one JSON object a line, in the order of the input.
 
     The articles of a file are taken as one collection: its terms tell what is common, and a thing that
     several articles speak of has one hashtag.
@@ -46,7 +58,7 @@ def hashtags(
                 "id": report.id,
                 "hashtags": [tag.text for tag in renamed(tags, forms)],
                 "entities": [{"name": one.name, "kind": one.kind} for one in named[:MOST_ENTITIES]],
-                "category": None,
+                **_about(report),
             }
         )
     lines.end()

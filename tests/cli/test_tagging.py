@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from daily8.cli.tagging import hashtags
+from daily8.news.categories import CATEGORIES
 
 
 def test_each_article_gets_a_line(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
@@ -27,4 +28,6 @@ def test_each_article_gets_a_line(tmp_path: Path, capfdbinary: pytest.CaptureFix
     assert out[0]["hashtags"] == ["#AdaQuill", "#Egypt"]
     assert {"name": "Ada Quill", "kind": "person"} in out[0]["entities"]
     assert set(out[1]["hashtags"]) == {"#مصر", "#روسيا"}
-    assert out[2] == {"id": "c", "hashtags": [], "entities": [], "category": None}
+    nothing = {"category": None, "country": None, "news": None}
+    assert out[2] == {"id": "c", "hashtags": [], "entities": [], **nothing}
+    assert (out[0]["category"] in CATEGORIES, out[0]["country"], out[0]["news"]) == (True, "EG", True)
