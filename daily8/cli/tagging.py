@@ -30,7 +30,7 @@ def hashtags(
         str, typer.Argument(help="A file of JSON lines {id, lang, title, text}, or - for standard input.")
     ],
 ) -> None:
-    """Write the hashtags, entities and category of each article, one JSON object a line, in the order of the input.
+    """Write what each article is about, one JSON object a line, in the order of the input.
 
     The articles of a file are taken as one collection: its terms tell what is common, and a thing that
     several articles speak of has one hashtag.
