@@ -15,7 +15,7 @@ SKELETONS = 0.8
 """What a skeleton weighs beside a word."""
 MOST_LANGUAGES = 100
 MOST_COUNTED = 300_000
-"""Features of a language that are counted; beyond, all counts are halved and what was seen once is forgotten."""
+"""Features of a language that are counted; beyond, counts are halved and those of one are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +78,6 @@ class Frequencies:
         found.sort()
         del found[MOST_FEATURES:]
         length = sqrt(sum([weight * weight for weight, _ in found])) or 1.0
-        return Vector(tuple([name for _, name in found]), array("f", [-weight / length for weight, _ in found]))
+        return Vector(
+            tuple([name for _, name in found]), array("f", [-weight / length for weight, _ in found])
+        )
