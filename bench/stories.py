@@ -161,7 +161,7 @@ def quality(folder: Path) -> tuple[list[Row], dict[str, int]]:
 
 
 def made_up(count: int, hours: float, *, lede: bool, seed: int = 8) -> Iterable[Report]:
-    """Give reports of made-up words, spread over some hours: stories of one to some hundred, words by Zipf's law."""
+    """Give reports of made-up words, by Zipf's law, in stories of one to some hundred, over some hours."""
     chance = random.Random(seed)
     syllables = [a + b for a in "bcdfghjklmnprstvwz" for b in "aeiou"]
     words = ["".join(chance.choices(syllables, k=chance.choice((1, 2, 2, 3)))) for _ in range(60_000)]
@@ -245,9 +245,8 @@ def main() -> None:
     rows, false = quality(folder / "stories")
     table = Table("corpus", "precision", "recall", "F1", title="Stories: B-cubed; pairs")
     for row in rows:
-        table.add_row(
-            row.about, f"{row.precision:.3f}", f"{row.recall:.3f}", "" if row.f1 is None else f"{row.f1:.3f}"
-        )
+        f1 = "" if row.f1 is None else f"{row.f1:.3f}"
+        table.add_row(row.about, f"{row.precision:.3f}", f"{row.recall:.3f}", f1)
     console.print(table)
     console.print("Largest false story:", ", ".join(f"{about} {count}" for about, count in false.items()))
     if options.quick:

@@ -267,10 +267,11 @@ class LiveStories:
         self._crowd()
 
     def _sweep(self, time: float | None) -> None:
-        if time is not None:
-            # One report that is dated into the future must not end all stories.
-            self._times = [*self._times[1 - RECENT :], time]
-            self._now = max(self._now, sorted(self._times)[len(self._times) // 2])
+        if time is None:
+            return
+        # One report that is dated into the future must not end all stories.
+        self._times = [*self._times[1 - RECENT :], time]
+        self._now = max(self._now, sorted(self._times)[(len(self._times) - 1) // 2])
         if self._now - self._swept < 1.0:
             return
         self._swept = self._now

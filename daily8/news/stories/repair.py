@@ -1,7 +1,7 @@
 """Propose late repairs: merges of stories that turned out to be one, splits of those that chained two.
 
-Nothing is proposed against what editors said: locked stories stay as they are, reports that editors placed stay where
-they are, and stories that they hold apart are not merged. Each story is in one proposal at most.
+Nothing is proposed against what editors said: locked stories stay as they are, reports that editors placed
+stay where they are, and stories that they hold apart are not merged. Each story is in one proposal at most.
 """
 
 from __future__ import annotations
