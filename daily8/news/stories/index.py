@@ -14,7 +14,7 @@ LOOKED_UP = 32
 """Features of a report, its heaviest, by which centroids are looked for."""
 HEAVIEST = 12
 """Features of a whole story by which another is looked for."""
-NEAREST = 24
+NEAREST = 12
 """Of them, those that are scored exactly."""
 
 
