@@ -8,7 +8,7 @@ from math import sqrt
 
 from daily8.news.stories.weights import Vector
 
-BUDGET = 4_000
+BUDGET = 1_500
 """Centroids that are looked at by the features of one report, rarest features first."""
 LOOKED_UP = 32
 """Features of a report, its heaviest, by which centroids are looked for."""
