@@ -6,7 +6,18 @@ import sys
 
 import typer
 
-from daily8.cli import documents, installing, people, relating, replaying, service, sites, sources, tagging
+from daily8.cli import (
+    clustering,
+    documents,
+    installing,
+    people,
+    relating,
+    replaying,
+    service,
+    sites,
+    sources,
+    tagging,
+)
 from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
@@ -24,9 +35,10 @@ app.command("doctor")(service.doctor)
 app.command("refresh")(sources.refresh)
 app.command("parse")(documents.parse)
 app.command("extract")(documents.extract)
-app.command("hashtags")(tagging.hashtags)
+app.command("cluster")(clustering.cluster)
 app.command("related")(relating.related)
 app.command("similarity")(relating.similarity)
+app.command("hashtags")(tagging.hashtags)
 app.command("replay")(replaying.replay)
 app.add_typer(sources.app, name="sources")
 app.add_typer(sites.app, name="sites")
