@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from daily8.ai.ports import ProviderFailed, Vectors
 
-
 DIMENSIONS_MOST = 16_000
 """Of a vector that is kept (``halfvec`` of pgvector)."""
 
@@ -21,8 +20,8 @@ def unit(rows: npt.NDArray[Any], who: str) -> Vectors:
     """
     if rows.shape[1] > DIMENSIONS_MOST:
         raise ProviderFailed(
-            f"{who} gave a vector of {rows.shape[1]} numbers, and {DIMENSIONS_MOST} are the most that are kept; "
-            "use another model.",
+            f"{who} gave a vector of {rows.shape[1]} numbers, and {DIMENSIONS_MOST} are the most "
+            "that are kept; use another model.",
             passing=False,
         )
     wide = rows.astype(np.float64)

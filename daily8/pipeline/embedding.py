@@ -1,7 +1,7 @@
 """Stage *embed*: give articles their vectors, by the recipes that are wanted and by those that still serve.
 
-A provider that gives none keeps articles due and rests, longer each time; nothing else waits for it, and what is
-new is embedded meanwhile by the recipes that serve.
+A provider that gives none keeps articles due and rests, longer each time; nothing else waits for it, and
+what is new is embedded meanwhile by the recipes that serve.
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ async def _batch(
     stopping: asyncio.Event,
     now: Callable[[], datetime],
 ) -> int | None:
-    """Embed what one claim gives; give the number of articles that were written, ``None`` where nothing is due.
+    """Embed what one claim gives; give the number of articles written, ``None`` where nothing is due.
 
     :raises ProviderFailed: as `embed`; what was claimed is due as before.
     """
@@ -146,7 +146,7 @@ async def _batch(
 async def _meanwhile(
     hands: Hands, store: StoreThreads, stopping: asyncio.Event, now: Callable[[], datetime]
 ) -> int:
-    """Embed what is new by the recipes that serve, where all of them are at hand; give the number of articles.
+    """Embed what is new by the recipes that serve, where all are at hand; give the number of articles.
 
     The wanted ones embed it too, once they can: its plan is an older one.
     """

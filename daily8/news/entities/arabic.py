@@ -113,9 +113,10 @@ def _at(words: Words, n: int) -> tuple[list[Sighting], int]:
     if not ARABIC.match(words.folded[n]):
         return [], 1
     here = words.roles[n]
-    match = words.names.at(words.folded, n) if not here & _NEVER else None
-    if match and match.length > 1:
+    match = words.names.at(words.folded, n)
+    if match and match.length > 1:  # also one that begins with a common word: Real (riyal) Madrid
         return [_known(words, n, match.length)], match.length
+    match = None if here & _NEVER else match
     for kind in ("organisation", "event", "place"):
         if kind in here and (end := _headed(words, n, kind)):
             return [_named(words, n, end, kind)], end - n
@@ -244,11 +245,18 @@ def _name(words: Words, n: int) -> int:
             at = _unit(words, at + 1)
         elif definite(word):
             return at + 1 if word.startswith("ال") and not _common_adjective(words, at) else at
-        elif _verbal(words, at) or (unit > 1 and not _goes_on(words, at, last)):
+        elif _verbal(words, at) or (unit > 1 and not _goes_on(words, at, last)) or _whole(words, n, at):
             break
         else:
             at = _unit(words, at)
     return at
+
+
+def _whole(words: Words, n: int, at: int) -> bool:
+    """Tell whether a name of two words (Abdel Aty), which the text says again, is whole before a word."""
+    if at != n + 2 or "given" in words.roles[at] or _pairs(words, at) > 1:
+        return False
+    return _pairs(words, n + 1) > 1
 
 
 def _unit(words: Words, n: int) -> int:
@@ -309,6 +317,8 @@ def _headed(words: Words, n: int, kind: str) -> int:
             joined += 1
             if not match.demonym:
                 break
+        elif not joined and head == "مركز" and undefined(word) in _CENTRED:
+            break
         elif definite(word) and not word.startswith(("بال", "كال", "فال")):
             if not _continues(words, at, head, joined):
                 break
@@ -331,6 +341,10 @@ def _may_follow(words: Words, n: int) -> bool:
     return "vague" not in words.roles[n] and not words.folded[n].startswith("و") and not _verbal(words, n)
 
 
+_CENTRED = frozenset(
+    {fold(word) for word in ("زلزال", "هزة", "إعصار", "عاصفة", "انفجار", "حريق", "ثقل", "صدارة", "اهتمام")}
+)
+"""What has a centre, or a place, that is no institution: earthquakes, storms."""
 _AREAS = frozenset({fold(word) for word in ("منطقة", "حي", "ناحية", "قضاء", "ساحة", "العاصمة", "إقليم")})
 
 

@@ -92,6 +92,18 @@ _PARTICLES = frozenset(
     ["van", "von", "der", "den", "zu", "ter", "ten", "bin", "ibn", "ben", "al", "el", "abu", "bint"]
 )
 _ELIDED = re.compile(r"^(?:[dlDL]|dell|all|nell|sull|dall|qu)['’](?=\w{2})")
+_ARTICLED = re.compile(rf"[lL]['’]{_UP}")
+_OFFICE = re.compile(
+    r"\w{3}(?:chefs?|chefin|ministers?|ministerin|präsident(?:en|in)?|kanzlers?|kanzlerin|sprechers?|sprecherin"
+    r"|trainers?|trainerin|vorsitzender?n?|direktors?|direktorin|beauftragter?n?|kommissars?|kommissarin)$"
+)
+"""German offices, which are written together with what they are of."""
+_MINISTRY = re.compile(
+    r"\b(?:ministr[eao]|secrétaire d['’]État|commissaire)s?(?: (?:délégué|chargé)e?s?)? "
+    r"(?:aux |du |des |à la |à l['’]|de la |de l['’]|d['’]|del |della |dell['’]|de )$",
+    re.IGNORECASE,
+)
+"""An office, up to what it is of: *ministre des* (Transports), after which a person may be named."""
 _OWNED = re.compile(
     r"(?:['’]s?|['’]S|['’](?:[dt][ea]n?|n?[ıiuü]n|y?[eaıiuü]|n?d[ea]n?|d[ea]ki|yl[ea]|l[ea]))$"
 )
@@ -191,8 +203,10 @@ def _fate(word: str, folded: Sequence[str], n: int, held: list[str], names: Name
 
 
 def _contracted(word: str, folded: str) -> bool:
-    """Tell whether a word is a small one with what is left of another: We'll, I've, Don't."""
-    return ("'" in word or "’" in word) and folded.split(" ")[0] in latin().common
+    """Tell whether a word is a small one with what is left of another: We'll, I've, Don't; not L'OTAN."""
+    return (
+        not _ARTICLED.match(word) and ("'" in word or "’" in word) and folded.split(" ")[0] in latin().common
+    )
 
 
 def _joins(joint: str, held: list[str], folded: Sequence[str], n: int, names: Names, nouns: bool) -> bool:
@@ -337,7 +351,11 @@ def _person_or_else(
 ) -> Iterator[Sighting]:
     cues = latin()
     titles = [n for n, word in enumerate(folded) if word in cues.title and not ACRONYM.fullmatch(words[n])]
+    titles += [n for n, word in enumerate(words) if nouns and _OFFICE.search(word)]
     titles += [n for n, word in enumerate(words) if word in {"CEO", "CFO", "MP", "PM"}]
+    if not titles and _MINISTRY.search(before):
+        titles = [n - 1 for n in range(1, len(words) - 1) if folded[n] in cues.given][:1]
+    titles.sort()
     titled, royal = False, ""
     if titles and (titles[-1] < len(words) - 1 or len(titles) == len(words)):
         cut = max(titles) + 1
@@ -428,6 +446,7 @@ def _kind(
     if size == 1 and (ACRONYM.fullmatch(words[0]) or _DOTTED.fullmatch(words[0])):
         return "organisation", 2
     many = 2 <= size <= 4
+    paper = size == 2 and folded[0] in _ARTICLES  # Le Monde, La Stampa
     if many and (folded[0] in cues.given or _INITIAL.fullmatch(words[0]) or _INITIAL.fullmatch(words[1])):
         return "person", 3
     if many and any(w in _PARTICLES | {"de", "di", "da", "la"} for w in folded[1:-1]):
@@ -448,4 +467,4 @@ def _kind(
         " \u00a0"
     ).endswith(","):
         return "place", 1
-    return ("person", 1) if size == 2 else (None, 1)
+    return ("person", 1) if size == 2 and not paper else (None, 1)
