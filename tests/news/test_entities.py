@@ -88,9 +88,45 @@ def test_french_articles_are_no_part_of_a_name_and_their_papers_are_nobody() -> 
     assert found == {"OTAN": "organisation", "Ukraine": "place", "Le Merle": "other"}
 
 
+def test_arabic_articles_stay_in_a_name_in_latin_letters() -> None:
+    found = told("General Abdel Fattah al-Ferjani leads. Hassan al-Qasim and Omar el-Ferjani met in Egypt.")
+    assert found == {
+        "Abdel Fattah al-Ferjani": "person",
+        "Hassan al-Qasim": "person",
+        "Omar el-Ferjani": "person",
+        "Egypt": "place",
+    }
+
+
+def test_a_person_who_is_known_is_one_with_a_further_name() -> None:
+    found = entities(Report("1", "", "Sheikh Tamim bin Hamad al-Thani spoke. Tamim bin Hamad left.", "en"))
+    assert [(one.known, one.mentions) for one in found] == [("person:tamim", 2)]
+
+
+def test_storms_are_events_and_a_chair_is_no_name() -> None:
+    found = told("Storm Kirsten came. Storm Kirsten went. Chair Ada Quill said no.")
+    assert found == {"Storm Kirsten": "event", "Ada Quill": "person"}
+
+
+def test_a_team_is_one_with_and_without_its_letters() -> None:
+    found = entities(Report("1", "", "Der FC Bayern München gewann. Für Bayern München ist es gut.", "de"))
+    assert [(one.known, one.mentions) for one in found] == [("team:bayern", 2)]
+
+
+def test_german_adjectives_with_capitals_are_of_names() -> None:
+    found = told(
+        "Gestern hat die Deutsche Bahn gestreikt. Der Chef der Deutschen Bahn schwieg.", language="de"
+    )
+    assert found == {"Deutsche Bahn": "organisation"}
+    found = told("Gestern gewann der Deutsche Thomas Amsel. Viele deutsche Züge fuhren.", language="de")
+    assert "Thomas Amsel" in found
+
+
 def test_what_an_office_is_of_is_no_part_of_a_name() -> None:
     text = "Le ministre des Transports Philippe Merlan a parlé, la ministre de la Santé Anne Dupont aussi."
     assert told(text, language="fr") == {"Philippe Merlan": "person", "Anne Dupont": "person"}
+    text = "Le président de la République Alain Merlan et la maire de Paris Anne Dupont ont parlé."
+    assert told(text, language="fr") == {"Alain Merlan": "person", "Paris": "place", "Anne Dupont": "person"}
     text = "Am Montag sagte Konzernchef Oliver Amsel nichts. Auch Landesministerin Ada Fink nicht."
     assert told(text, language="de") == {"Oliver Amsel": "person", "Ada Fink": "person"}
 

@@ -92,6 +92,8 @@ def test_counterparts_and_hundreds_are_no_hashtags() -> None:
     text = "التقى الوزير نظيره التركي. وشكر نظيره التركي. مقتل المئات في السيل. وأكدوا مقتل المئات."
     told = tags(Report("1", "الوزير يلتقي نظيره التركي ومقتل المئات", text, "ar"))
     assert not {"#نظيره_التركي", "#مقتل_المئات"} & set(told)
+    text = "رحل الفنان المصري. كان الفنان المصري مريضا. أفلام السينما المصرية. أفلام السينما المصرية."
+    assert "#الفنان_المصري" not in tags(Report("2", "رحيل الفنان المصري", text, "ar"))
 
 
 def test_what_all_articles_say_is_no_phrase() -> None:

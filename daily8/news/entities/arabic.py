@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from daily8.news.entities.capitals import Sighting
 from daily8.news.entities.cues import Cues, arabic
@@ -57,6 +58,7 @@ class Words:
     folded: list[str]
     roles: list[frozenset[str]]
     counts: Counter[str]
+    pairs: Counter[tuple[str, str]]
     names: Names
 
     @classmethod
@@ -69,7 +71,8 @@ class Words:
             frozenset({"common"}) if word in {"على", "وعلى"} else roles(form)[0]
             for word, form in zip(raw, folded, strict=True)
         ]
-        return cls(raw, folded, found, Counter(folded), names)
+        pairs = Counter(pairwise(folded))
+        return cls(raw, folded, found, Counter(folded), pairs, names)
 
     def word(self, n: int) -> bool:
         """Tell whether a word of Arabic that may be of a name stands there."""
@@ -294,10 +297,7 @@ def _goes_on(words: Words, n: int, last: str) -> bool:
 
 def _pairs(words: Words, n: int) -> int:
     """Count how often a word comes behind the one that it stands behind."""
-    if n >= len(words.folded) or words.counts[words.folded[n]] < 2:
-        return 0
-    pair = (words.folded[n - 1], words.folded[n])
-    return sum(1 for each in zip(words.folded, words.folded[1:], strict=False) if each == pair)
+    return words.pairs[words.folded[n - 1], words.folded[n]] if 0 < n < len(words.folded) else 0
 
 
 def _headed(words: Words, n: int, kind: str) -> int:

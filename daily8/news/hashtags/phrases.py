@@ -35,6 +35,7 @@ _VERB_BEHIND = frozenset(
 )
 """Words behind which a verb stands."""
 _VERBAL = re.compile(r"(?:ed|ly|n't|ment[eo]|ant|aient|eront|ait|ando|endo|aron|ieron)$")
+_NISBA = re.compile("(?:ي|يه|يون|يين)$")
 _SUFFIXED = re.compile(r"\w{3}(?:ها|هم|هما|هن|كم|نا)$")
 _TOO_COMMON = 0.15
 _ENOUGH = 40
@@ -195,6 +196,8 @@ def _grams(
         third = terms[n + 2] if n + 2 <= last else "."
         if first >= "\u0600":
             if type(second) is Term and second.startswith("ال") and _opens(first):
+                if "title" in roles(first)[0] and _NISBA.search(second):  # the Egyptian artist is somebody
+                    continue
                 yield n, (stems[n], stems[n + 1])
                 if type(third) is Term and third.startswith("ال"):
                     yield n, (stems[n], stems[n + 1], stems[n + 2])
