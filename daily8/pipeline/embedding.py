@@ -210,6 +210,7 @@ def _call(embedder: Embedder, needs: Sequence[Need]) -> list[Sequence[float] | s
     except ProviderFailed as error:
         if error.passing:
             raise
+    embedder.embed([PLAIN])  # raises, where it is not the texts that are to blame
     found: list[Sequence[float] | str] = []
     for need in needs:
         try:
@@ -218,8 +219,6 @@ def _call(embedder: Embedder, needs: Sequence[Need]) -> list[Sequence[float] | s
             if error.passing:
                 raise
             found.append(str(error))
-    if all(isinstance(one, str) for one in found):
-        embedder.embed([PLAIN])  # raises, where it is not the texts that are to blame
     return found
 
 

@@ -219,6 +219,7 @@ def test_a_provider_that_refuses_all_is_a_trouble_and_sets_nothing_aside(
 
     speaker.fault = refuse
     assert run(Hands([lambda: speaker])) == 0
+    assert speaker.calls == [2, 1]  # it is not asked for each text
     assert (vectors.progress().cause, vectors.progress().aside) == ("It refuses the key.", 0)
 
 
