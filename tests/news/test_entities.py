@@ -127,7 +127,7 @@ def test_what_an_office_is_of_is_no_part_of_a_name() -> None:
     assert told(text, language="fr") == {"Philippe Merlan": "person", "Anne Dupont": "person"}
     text = "Le président de la République Alain Merlan et la maire de Paris Anne Dupont ont parlé."
     assert told(text, language="fr") == {"Alain Merlan": "person", "Paris": "place", "Anne Dupont": "person"}
-    text = "Am Montag sagte Konzernchef Oliver Amsel nichts. Auch Landesministerin Ada Fink nicht."
+    text = "Am Montag sagte Konzernchef Oliver Amsel nichts. Auch SDP-Chefin Ada Fink nicht."
     assert told(text, language="de") == {"Oliver Amsel": "person", "Ada Fink": "person"}
 
 

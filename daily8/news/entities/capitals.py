@@ -94,8 +94,10 @@ _PARTICLES = frozenset(
 _ELIDED = re.compile(r"^(?:[dlDL]|dell|all|nell|sull|dall|qu)['’](?=\w{2})")
 _ARTICLED = re.compile(rf"[lL]['’]{_UP}")
 _OFFICE = re.compile(
-    r"\w{3}(?:chefs?|chefin|ministers?|ministerin|präsident(?:en|in)?|kanzlers?|kanzlerin|sprechers?|sprecherin"
-    r"|trainers?|trainerin|vorsitzender?n?|direktors?|direktorin|beauftragter?n?|kommissars?|kommissarin)$"
+    r"(?:\w{3}|-)(?:chefs?|chefin|ministers?|ministerin|präsident(?:en|in)?|kanzlers?|kanzlerin|sprechers?|sprecherin"
+    r"|trainers?|trainerin|vorsitzender?n?|direktors?|direktorin|beauftragter?n?|kommissars?|kommissarin"
+    r"|sekretärs?|sekretärin)$",
+    re.IGNORECASE,
 )
 """German offices, which are written together with what they are of."""
 _GERMAN_CASE = re.compile(r"(?<=e)n$")

@@ -139,7 +139,7 @@ def phrases(
     holds one must come oftener; with a name of ``people`` there is none. A phrase counts
     by how often it comes, whether the title has it, its length, and how rare it is in ``background``.
     """
-    names, people = frozenset(names), frozenset(people)
+    names, people = _with_stems(names), _with_stems(people)
     least = LEAST + (len(text) > _LONG)
     counts: Counter[tuple[str, ...]] = Counter()
     titled: set[tuple[str, ...]] = set()
@@ -167,6 +167,10 @@ def phrases(
             found.append(Phrase(best, key, count, words in titled, score))
     found.sort(key=lambda phrase: (-phrase.score, phrase.key))
     return tuple(_unrepeated(found[:40]))
+
+
+def _with_stems(words: Collection[str]) -> frozenset[str]:
+    return frozenset((*words, *map(_stem, words)))
 
 
 def _cut(source: str) -> tuple[list[str], list[str], list[str]]:
