@@ -31,7 +31,7 @@ from daily8.net.robots import Robots
 from daily8.net.trusted import Trusted
 from daily8.news import urls, websub
 from daily8.news.schedule import Manners
-from daily8.pipeline import fetch, mail, rereading, upkeep
+from daily8.pipeline import assigning, fetch, mail, rereading, understanding, upkeep
 from daily8.pipeline.threads import StoreThreads
 
 _GRACE = 8.0
@@ -150,13 +150,15 @@ def logs(*, verbose: bool = False) -> None:
     )
 
 
-def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> procrastinate.App:
-    """Make the task engine of a worker, with a task a stage.
+def worker_app(
+    world: Outside, store: StoreThreads, single: StoreThreads, stopping: asyncio.Event
+) -> procrastinate.App:
+    """Make the task engine of a worker, with a task a stage; ``single`` has one thread.
 
     It is an application of its own: what the store defers goes through Django's connection, in the
     transaction that makes the work.
     """
-    pulse = upkeep.Pulse()
+    pulse, mind = upkeep.Pulse(), assigning.Mind()
     app = procrastinate.App(connector=django_app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     @app.task(name="fetch", queue="fetch", queueing_lock="fetch")
@@ -166,6 +168,14 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     @app.task(name="reread", queue="reread", queueing_lock="reread")
     async def reread_stage() -> None:
         await rereading.drain(world, store, stopping)
+
+    @app.task(name="understand", queue="understand", queueing_lock="understand")
+    async def understand_stage() -> None:
+        await understanding.drain(world, store, stopping)
+
+    @app.task(name="assign", queue="assign", queueing_lock="assign")
+    async def assign_stage() -> None:
+        await assigning.drain(mind, single, stopping, now)
 
     @app.periodic(cron="* * * * * */5")  # the sixth column is of seconds
     @app.task(name="tick", queue="tick", queueing_lock="tick")
@@ -208,21 +218,24 @@ def collect_seldom() -> None:
 async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
     """Work until ``stopping`` is set; with ``until_idle`` until nothing is due."""
     collect_seldom()
-    store = StoreThreads(4)
+    store, single = StoreThreads(4), StoreThreads(1)
     try:
         async with outside() as world:
             if until_idle:
                 await mail.drain(world, store, post())
                 await fetch.drain(world, store, stopping)
                 await rereading.drain(world, store, stopping)
+                await understanding.drain(world, store, stopping)
+                await assigning.drain(assigning.Mind(), single, stopping, now)
                 return
-            app = worker_app(world, store, stopping)
+            app = worker_app(world, store, single, stopping)
             async with app.open_async():
                 await store(upkeep.settle, now(), world.manners)
                 await store(upkeep.tick, now(), network=world.network)
                 await _run_queues(app, stopping)
     finally:
         store.close()
+        single.close()
 
 
 async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
@@ -242,6 +255,8 @@ async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
     workers = [
         queue("fetch"),
         queue("reread"),
+        queue("understand"),
+        queue("assign"),
         queue("tick", "prune"),
         *([queue("mail")] if settings.MAILBOXES else []),
     ]

@@ -15,7 +15,7 @@ from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.types import Chapter, Enclosure, Episode, Extracted, Image, TimedFile, Wish
 from daily8.news.types import Entry as FeedEntry
 from daily8.news.wishes import SiteWishes
-from daily8.store import hosts, icons, kept, pictures, revisions, timed_texts, wishes
+from daily8.store import hosts, icons, kept, pictures, progress, revisions, timed_texts, wishes
 from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
 from daily8.store.kept import Keep
 from daily8.store.models import Article, Entry, Errand
@@ -23,6 +23,8 @@ from daily8.store.models import Article, Entry, Errand
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _SEEN_ANEW = timedelta(days=1)
 """How often it is noted that an entry still stands in its feed."""
+_PATIENCE = timedelta(minutes=10)
+"""How long an article waits for its page before it is understood by what its feed says."""
 _SETTLED = timedelta(days=7)
 """After this time the page of an article is read no more, whatever its feed says."""
 
@@ -136,6 +138,8 @@ def arrive(
     told = _own(due, {ids[key]: drafts[key] for key in known}, now)
     pages = {ids[draft.article]: draft.domain for draft in fresh if draft.has_page}
     hosts.send(Errand.Kind.PAGE, pages, now)
+    progress.begin(pages, now + _PATIENCE)
+    progress.begin((ids[draft.article] for draft in fresh if not draft.has_page), now)
     told |= dict.fromkeys(pages.values(), now)
     told |= _pictured({ids[d.article]: d.image.url for d in fresh if d.image and not d.has_page}, now)
     told |= timed_texts.keep([(ids[d.article], d.published_at, d.chapters, d.timed) for d in fresh], now=now)
@@ -318,6 +322,7 @@ def record_page(
             told = pictures.keep(row.id, urls, lead=lead, now=now)
         if result.icon:
             told |= icons.keep(row.publisher, *result.icon, now=now)
+        progress.again([row.id], now)
         hosts.finish(due)
         hosts.hold(claim, now=now, lease=lease, due=told)
 
@@ -369,6 +374,7 @@ def set_aside(claim: HostClaim, due: DueErrand, cause: str, *, now: datetime, le
             row = rows.select_related("source").first()
             if row and row.image and wishes.shown(row).shows_pictures:
                 told = pictures.keep(row.id, [row.image["url"]], lead=row.image["url"], now=now)
+            progress.again([due.article], now)
         hosts.finish(due, cause=cause, aside=True)
         hosts.hold(claim, now=now, lease=lease, due=told)
 
