@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from daily8.cli import documents, people, replaying, service, sites, sources
+from daily8.cli import clustering, documents, people, replaying, service, sites, sources
 from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command("doctor")(service.doctor)
 app.command("refresh")(sources.refresh)
 app.command("parse")(documents.parse)
 app.command("extract")(documents.extract)
+app.command("cluster")(clustering.cluster)
 app.command("replay")(replaying.replay)
 app.add_typer(sources.app, name="sources")
 app.add_typer(sites.app, name="sites")
