@@ -22,6 +22,7 @@ from daily8.store import (
     rereading,
     sessions,
     wakeups,
+    wishes,
 )
 
 FETCHES_KEPT = timedelta(days=30)
@@ -73,7 +74,12 @@ def settle(now: datetime, manners: Manners) -> None:
 
 
 def tick(now: datetime, *, network: str = "") -> bool:
-    """Wake the stages on which something is due, whatever wake-up was lost; tell whether there was any."""
+    """Wake the stages on which something is due, whatever wake-up was lost; tell whether there was any.
+
+    Articles whose time is over are no longer shown from here on.
+    """
+    while wishes.any_lapsed(now) and wishes.lapse(now):
+        pass
     due = hosts.any_due(now, network=network)
     if due:
         wakeups.wake("fetch")

@@ -26,7 +26,7 @@ from daily8.news.wishes import (
     wish_from_json,
     wish_to_json,
 )
-from daily8.news.wishes.permissions import limits
+from daily8.news.wishes.permissions import lapses_at, limits
 from daily8.store import hosts, pictures
 from daily8.store.models import Article, Errand, Site, Source, TimedText
 from daily8.store.values import WishView
@@ -60,6 +60,32 @@ def in_feed(row: Article, wishes: Iterable[Wish], now: datetime) -> None:
 def _replace(row: Article, wishes: Iterable[Wish], places: frozenset[str], now: datetime) -> None:
     others = [data for data in row.wishes if data.get("place") not in places]
     row.wishes = others + [wish_to_json(replace(wish, seen_at=now)) for wish in wishes]
+    row.lapses_at = lapses_at(map(wish_from_json, row.wishes), now)
+
+
+def any_lapsed(now: datetime) -> bool:
+    """Tell whether the time of an article is over, as its publisher set it, and that was not noted yet."""
+    return Article.objects.filter(lapses_at__lte=now).exists()
+
+
+def lapse(now: datetime) -> int:
+    """Note for the articles whose time is over that it is, and let go of their pictures; give their number.
+
+    Those that somebody writes meanwhile are passed over: they go another time.
+    """
+    with transaction.atomic():
+        due = Article.objects.filter(lapses_at__lte=now).order_by("id").select_related("source")
+        rows = list(due.select_for_update(of=("self",), skip_locked=True)[:_AT_ONCE])
+        for row in rows:
+            wishes = [wish_from_json(data) for data in row.wishes]
+            row.wishes = [
+                wish_to_json(replace(wish, seen_at=now) if wish.name == "unavailable_after" else wish)
+                for wish in wishes
+            ]
+            row.lapses_at = lapses_at(wishes, now)
+        Article.objects.bulk_update(rows, ["wishes", "lapses_at"])
+        pictures.forget(*(row.id for row in rows if not shown(row).shows_pictures))
+    return len(rows)
 
 
 def on_site(name: str, wishes: SiteWishes, now: datetime) -> None:

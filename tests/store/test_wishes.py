@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from daily8.news.types import Block, Paragraph, Wish, block_to_json
 from daily8.news.types import Image as ImageBlock
 from daily8.news.wishes import Reservation, SiteWishes
+from daily8.pipeline import upkeep
 from daily8.store import articles, pictures, publishers, sources, wishes
 from daily8.store.models import (
     Article,
@@ -97,6 +99,28 @@ def test_no_word_and_no_picture_where_only_a_link_may_be_shown(
         assert "canary" not in str(shown)
         assert shown.picture is None
     assert value.pictures == {}
+
+
+def test_an_article_is_let_go_when_its_time_is_over(canary: Article) -> None:
+    end = NOW + timedelta(hours=3)
+    later = end + timedelta(days=1)
+    ask(
+        canary,
+        Wish("unavailable_after", "page", end.isoformat()),
+        Wish("unavailable_after", "header", later.isoformat()),
+    )
+    upkeep.tick(end - timedelta(minutes=1))
+    assert seen(canary).display == "full"
+    assert Picture.objects.exists()
+    upkeep.tick(end)
+    value = seen(canary)
+    assert (value.display, value.limited) == ("link", "unavailable_after")
+    assert "canary" not in str(value)
+    assert not Picture.objects.exists()
+    canary.refresh_from_db()
+    assert canary.lapses_at == later
+    upkeep.tick(later)
+    assert not wishes.any_lapsed(later + timedelta(days=99))
 
 
 @pytest.mark.parametrize("rights", ["unknown", "excerpt"])

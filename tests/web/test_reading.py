@@ -161,6 +161,10 @@ def test_rules_that_cannot_be_used_are_refused_in_words_and_stay_in_the_form(
     page = tree(send(editor, "save", body="p:hover", drop="Follow *"))
     assert text(page, '//p[@id="wrong"]').startswith("The selector p:hover cannot be read")
     assert page.xpath('//textarea[@id="body"]')[0].text.strip() == "p:hover"
+    assert page.xpath('//*[@aria-invalid="true" and @aria-describedby="wrong"]/@id') == ["body"]
+    page = tree(send(editor, "try", path="sport"))
+    assert page.xpath('//*[@aria-invalid="true"]/@id') == ["path"]
+    page = tree(send(editor, "save", body="p:hover", drop="Follow *"))
     assert page.xpath('//textarea[@id="drop"]')[0].text.strip() == "Follow *"
     assert not SiteRules.objects.exists()
 

@@ -35,6 +35,11 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 class BadRules(ValueError):
     """Rules that cannot be used; the text is one plain sentence."""
 
+    def __init__(self, sentence: str, field: str = "") -> None:
+        super().__init__(sentence)
+        self.field = field
+        """The field of `Rules` that it is about, or empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -78,7 +83,7 @@ def checked(domain: str, path: str, values: Mapping[str, Sequence[str]]) -> Rule
     if path == "/":
         path = ""
     if path and (not _PATH.fullmatch(path) or len(path) > LONGEST_PATH):
-        raise BadRules("The path must begin with a slash, such as /sport/, and hold no space.")
+        raise BadRules("The path must begin with a slash, such as /sport/, and hold no space.", "path")
     if unknown := sorted(set(values) - {f.name for f in fields(Rules)}):
         raise BadRules(f"Rules have no field called {unknown[0][:40]}.")
     found: dict[str, tuple[str, ...]] = {}
@@ -86,8 +91,11 @@ def checked(domain: str, path: str, values: Mapping[str, Sequence[str]]) -> Rule
         lines = [" ".join(line.split()) for line in values.get(name, ())]
         lines = list(dict.fromkeys(filter(None, lines)))
         if len(lines) > MOST_LINES:
-            raise BadRules(f"There are more than {MOST_LINES} lines in one field.")
-        found[name] = tuple(map(_CHECKS.get(name, _selector), lines))
+            raise BadRules(f"There are more than {MOST_LINES} lines in one field.", name)
+        try:
+            found[name] = tuple(map(_CHECKS.get(name, _selector), lines))
+        except BadRules as error:
+            raise BadRules(str(error), name) from error
     if sum(len(found[name]) for name in SELECTORS) > MOST_SELECTORS:
         raise BadRules(f"There are more than {MOST_SELECTORS} selectors in all.")
     if {"page", "feed"} <= set(found["flags"]):

@@ -92,8 +92,15 @@ def limits(wish: Wish) -> tuple[Limit, ...]:
     if name == "unavailable_after":
         end = parse_date(value)
         passed = end is not None and wish.seen_at is not None and end <= wish.seen_at
+        # It counts from the time at which it was last looked at: `lapses_at` says when that must be next.
         return ("full", "excerpt", "ai", "ai-pictures") if passed else ()
     return _LIMITS.get(name, ())
+
+
+def lapses_at(wishes: Iterable[Wish], now: datetime) -> datetime | None:
+    """Give the next time after ``now`` from which an article is not to be shown any more, if one is named."""
+    ends = (parse_date(wish.value) for wish in wishes if wish.name == "unavailable_after")
+    return min((end for end in ends if end is not None and end > now), default=None)
 
 
 def _characters(value: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 
 from daily8.store.models.columns import TableKind, address
 from daily8.store.models.sources import Publisher, Source
@@ -60,9 +61,12 @@ class Article(models.Model):
     """Version of the sanitising policy that all HTML stored of it went through."""
     wishes = models.JSONField(default=list, db_default=[])
     """What its page and its feed ask of those who show or use it (`daily8.news.types.Wish`)."""
+    lapses_at = models.DateTimeField(null=True)
+    """When a date comes after which its publisher does not want it shown."""
 
     class Meta:
         indexes = (
+            models.Index(fields=["lapses_at"], name="article_lapses", condition=Q(lapses_at__isnull=False)),
             models.Index(fields=["-published_at", "-id"], name="article_latest"),
             models.Index(fields=["language", "-published_at", "-id"], name="article_language_latest"),
             models.Index(fields=["publisher", "-published_at", "-id"], name="article_publisher_latest"),

@@ -117,7 +117,8 @@ def _ruled(request: Request, domain: str, article: UUID | None, *, save: bool) -
     except BadRules as error:
         shown = repairing.look(domain, path=path[:200], article=article)
         typed = {name: tuple(lines) for name, lines in said_.items()}
-        return _drawn(request, shown, wrong=str(error), typed=Rules(domain, path[:200], **typed))
+        rules = Rules(domain, path[:200], **typed)
+        return _drawn(request, shown, wrong=str(error), field=error.field, typed=rules)
     if not save:
         return _drawn(request, repairing.attempt(small_cage, rules, article=article), tried=True)
     sites.save(rules, by=_who(request), now=datetime.now(UTC))
@@ -133,6 +134,7 @@ def _drawn(
     shown: RepairPage | None,
     *,
     wrong: str = "",
+    field: str = "",
     typed: Rules | None = None,
     tried: bool = False,
 ) -> HttpResponseBase:
@@ -143,6 +145,7 @@ def _drawn(
         "rules": typed or shown.site.rules,
         "comparisons": shown.comparisons,
         "wrong": said(wrong) if wrong else None,
+        "field": field,
         "tried": tried,
         "did": "" if request.method == "POST" else request.GET.get("did", ""),
         "article": request.GET.get("article", ""),
