@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from daily8.news.stories.checkpoint import BadCheckpoint
 from daily8.news.stories.editing import BadChange
-from daily8.news.stories.live import LiveStories
-from daily8.news.stories.values import RECIPE, Change
+from daily8.news.stories.live import Concepts, LiveStories
+from daily8.news.stories.values import RECIPE, Change, Settings
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import assigning as store_of
 from daily8.store.assigning import Acted, Arrived, Event, Fenced, Hold
@@ -21,19 +22,24 @@ from daily8.store.assigning import Acted, Arrived, Event, Fenced, Hold
 CHECKPOINT_EVERY = 5_000
 """Events after which what is in memory is kept."""
 REPAIR_EVERY = timedelta(minutes=10)
-Make = Callable[[], LiveStories]
 
 
 class Mind:
     """The live stories in memory, and up to which event they know all. It outlives the work of a moment."""
 
-    def __init__(self, make: Make = LiveStories) -> None:
-        self._make = make
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        concepts: Concepts | None = None,
+        *,
+        checkpoint_every: int = CHECKPOINT_EVERY,
+    ) -> None:
+        self._settings, self._concepts, self._every = settings, concepts, checkpoint_every
         self.forget()
 
     def forget(self) -> None:
         """Know nothing: what is written may be otherwise."""
-        self._live, self._fresh = self._make(), 0
+        self._live, self._fresh = LiveStories(self._settings, self._concepts), 0
         self._at: Hold | None = None
 
     def remember(self, hold: Hold) -> None:
@@ -41,10 +47,7 @@ class Mind:
         at = self._at
         if at is None or at.era != hold.era or at.seq > hold.seq or at.place > hold.place:
             self.forget()
-            at = replace(hold, seq=0, place=0)
-            if found := store_of.last_checkpoint(hold, made_by=RECIPE):
-                at, body = found
-                self._live.load(body)
+            at = self._loaded(hold) or replace(hold, seq=0, place=0)
         for event in store_of.decided(at, hold):
             if isinstance(event, Acted):
                 self._live.apply(event.change)
@@ -52,6 +55,18 @@ class Mind:
                 self._live.follow(event.report, event.decision)
             self._fresh += 1
         self._at = hold
+
+    def _loaded(self, hold: Hold) -> Hold | None:
+        """Go on from the newest checkpoint; give the state that it holds, ``None`` where none can be read."""
+        found = store_of.last_checkpoint(hold, made_by=RECIPE)
+        if found is None:
+            return None
+        at, body = found
+        try:
+            self._live = LiveStories.load(body, self._settings, self._concepts)
+        except BadCheckpoint:  # what it holds can be followed from the first event on
+            return None
+        return at
 
     def decide(self, events: Sequence[Event]) -> list[Event]:
         """Decide events in their order; give them with their decisions. It knows them all from now on."""
@@ -68,7 +83,7 @@ class Mind:
 
     def worth_keeping(self) -> bytes | None:
         """Give what is in memory, once there is much in it that no checkpoint has."""
-        if self._fresh < CHECKPOINT_EVERY:
+        if self._fresh < self._every:
             return None
         self._fresh = 0
         return self._live.dump()
@@ -94,11 +109,12 @@ async def drain(
     stopping: asyncio.Event,
     now: Callable[[], datetime],
     *,
-    repairs: bool = True,
+    at_once: int = store_of.AT_ONCE,
+    most: int | None = None,
 ) -> int:
-    """Assign what waits, until nothing does; give the number of events. Nothing is done while another assigns.
+    """Assign what waits, until nothing does or ``most`` events are decided; give the number of events.
 
-    ``store`` has one thread: the lock belongs to its connection.
+    Nothing is done while another assigns. ``store`` has one thread: the lock belongs to its connection.
     """
     hold = await store(store_of.claim, now())
     if hold is None:
@@ -106,17 +122,17 @@ async def drain(
     done = 0
     try:
         await store(mind.remember, hold)
-        while not stopping.is_set():
-            events = await store(store_of.pending, hold)
+        while not stopping.is_set() and (most is None or done < most):
+            events = await store(store_of.pending, hold, limit=at_once)
             if events:
                 found = await asyncio.to_thread(mind.decide, events)
                 hold = await store(store_of.record, hold, found, recipe=RECIPE, now=now())
                 mind.written(hold)
                 done += len(events)
                 await _keep(mind, store, hold, now)
-            elif await store(store_of.pick_up, hold, now()):
+            elif await store(store_of.pick_up, hold, now(), limit=at_once):
                 continue
-            elif repairs and _may_repair(hold, now()):
+            elif _may_repair(hold, now()):
                 changes = await asyncio.to_thread(mind.repaired, now())
                 hold = await store(store_of.record_repair, hold, changes, now())
             else:

@@ -7,7 +7,7 @@ import daily8.store.models.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0009_timed_texts"),
+        ("store", "0010_lapses"),
     ]
 
     operations = [
