@@ -17,7 +17,7 @@ from typing import Any
 from daily8.news.stories.editing import Said
 from daily8.news.stories.holding import Holding, Story, Taken
 from daily8.news.stories.index import Centroid, Index
-from daily8.news.stories.weights import Frequencies, Vector
+from daily8.news.stories.weights import Counts, Frequencies, Vector
 
 _MAGIC = b"D8S1"
 _LEVEL = 1
@@ -82,7 +82,7 @@ class _Reader:
 def pack(held: Holding, said: Said, frequencies: tuple[Frequencies, ...], clock: Mapping[str, Any]) -> bytes:
     """Write everything; ``clock`` is any JSON."""
     out = _Writer()
-    out.maps("counts", (one.counts for one in frequencies))
+    out.maps("counts", (counts.of for one in frequencies for counts in one.languages.values()))
     reports = [*held.reports.values()]
     out.put("seq", "q", (one.seq for one in reports))
     out.put("time", "d", (float("nan") if one.time is None else one.time for one in reports))
@@ -93,8 +93,8 @@ def pack(held: Holding, said: Said, frequencies: tuple[Frequencies, ...], clock:
     _pack_index(out, "by_shared", held.shared)
     head = {
         "clock": clock,
-        "reports": [one.reports for one in frequencies],
-        "texts": [[one.language, one.publisher, one.title] for one in reports],
+        "counted": [[[name, c.reports] for name, c in one.languages.items()] for one in frequencies],
+        "texts": [[one.language, one.publisher, one.title, one.script] for one in reports],
         "stories": [
             [s.name, s.seqs, s.cells, s.oldest, s.newest, s.closed, s.locked] for s in held.stories.values()
         ],
@@ -160,8 +160,9 @@ def _arrays(told: Iterable[tuple[str, str, int]], body: memoryview) -> dict[str,
 
 
 def _read_all(head: Any, source: _Reader, held: Holding, frequencies: tuple[Frequencies, ...]) -> None:
-    for one, reports, counts in zip(frequencies, head["reports"], source.maps("counts"), strict=True):
-        one.reports, one.counts = reports, counts
+    maps = iter(source.maps("counts"))
+    for one, languages in zip(frequencies, head["counted"], strict=True):
+        one.languages.update({name: Counts(reports, next(maps)) for name, reports in languages})
     words, shared = source.vectors("words"), source.vectors("shared")
     for n, seq in enumerate(source.arrays["seq"]):
         time = source.arrays["time"][n]
@@ -170,7 +171,7 @@ def _read_all(head: Any, source: _Reader, held: Holding, frequencies: tuple[Freq
     for name, seqs, cells, *rest in head["stories"]:
         held.stories[name] = Story(name, seqs, cells, *rest)
         held.story_of.update(dict.fromkeys(seqs, name))
-    held.cells.update({cell: (name, language) for cell, name, language in head["cells"]})
+    held.cells.update({cell: (name, language, script) for cell, name, language, script in head["cells"]})
     held.titles.update({held.reports[seq].title: seq for seq in source.arrays["titles"]})
     _read_index(source, "by_words", held.words)
     _read_index(source, "by_shared", held.shared)

@@ -27,6 +27,7 @@ class Taken:
     publisher: str
     title: str
     """Its words, folded."""
+    script: str
 
 
 @dataclass(slots=True)
@@ -71,8 +72,8 @@ class Holding:
         """The newest report of each title."""
         self.words = Index()
         self.shared = Index()
-        self.cells: dict[int, tuple[int, str]] = {}
-        """Story and language of each cell."""
+        self.cells: dict[int, tuple[int, str, str]] = {}
+        """Story, language and script of each cell."""
 
     def take(self, taken: Taken, name: int, cell: int | None = None, *, closed: bool = False) -> None:
         """Put a report into a story, which is opened where it is not held.
@@ -91,7 +92,7 @@ class Holding:
             cell = story.cells.get(taken.language)
         if cell is None:
             cell = story.cells[taken.language] = taken.seq
-            self.cells[cell] = story.name, taken.language
+            self.cells[cell] = story.name, taken.language, taken.script
         if not story.closed:
             self.words.add(cell, taken.words)
             if taken.shared.names:
@@ -99,6 +100,23 @@ class Holding:
         story.seen(taken.time)
         story.seqs.append(taken.seq)
         self.story_of[taken.seq] = story.name
+
+    def merge(self, into: int, other: int) -> None:
+        """Make one story of two that are held."""
+        story, gone = self.stories[into], self.stories.pop(other)
+        for language, cell in gone.cells.items():
+            kept = story.cells.get(language)
+            if kept is None:
+                story.cells[language] = cell
+                self.cells[cell] = into, language, self.reports[cell].script
+            else:
+                self.words.merge(kept, cell)
+                del self.cells[cell]
+        self.shared.merge(into, other)
+        story.seqs = sorted([*story.seqs, *gone.seqs])
+        self.story_of.update(dict.fromkeys(gone.seqs, into))
+        story.seen(gone.oldest)
+        story.seen(gone.newest)
 
     def remake(self, name: int, seqs: Iterable[int]) -> None:
         """Make a story anew of the reports given, which are held; of none it ends."""
@@ -119,7 +137,7 @@ class Holding:
             self.story_of[seq] = name
         for language, some in by_language.items():
             cell = story.cells[language] = some[0].seq
-            self.cells[cell] = name, language
+            self.cells[cell] = name, language, some[0].script
             if not story.closed:
                 self.words.put(cell, centroid(taken.words for taken in some))
         sharing = [self.reports[seq].shared for seq in own if self.reports[seq].shared.names]

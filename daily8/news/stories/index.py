@@ -9,6 +9,8 @@ from daily8.news.stories.weights import Vector
 
 BUDGET = 4_000
 """Centroids that are looked at by the features of one report, rarest features first."""
+HEAVIEST = 24
+"""Features of a whole story by which another is looked for."""
 NEAREST = 48
 """Of them, those that are scored exactly."""
 
@@ -108,25 +110,71 @@ class Index:
             else:
                 del self._by_name[name]
 
-    def near(self, vector: Vector) -> list[tuple[float, int]]:
-        """Give each centroid that shares features with a report: its cosine and number, nearest first."""
+    def merge(self, into: int, other: int) -> None:
+        """Add the centroid of one number to that of another, if both are held; else rename it."""
+        added = self.centroids.get(other)
+        if added is None:
+            return
+        self.leave(other)
+        found = self.centroids.get(into)
+        if found is None:
+            self.put(into, added)
+            return
+        if found.sum is None:
+            found.sum = dict(found.first.items())
+        dot, mine = 0.0, found.sum
+        for name, weight in added.weights().items():
+            had = mine.get(name)
+            if had is None:
+                self._post(name, into)
+            dot += (had or 0.0) * weight
+            mine[name] = (had or 0.0) + weight
+        found.norm += 2.0 * dot + added.norm
+        found.size += added.size
+
+    def near(self, vector: Vector, own: Centroid | None = None) -> list[tuple[float, int]]:
+        """Give each centroid that shares features with a report: its cosine and number, nearest first.
+
+        With ``own``, a centroid that the report is going to be added to, both together are looked for.
+        """
+        if own is None:
+            given, length = dict(vector.items()), 1.0
+        else:
+            given, length = _together(vector, own)
         by_name, centroids = self._by_name, self.centroids
         lists = [
-            (len(at), weight * weight, at) for name, weight in vector.items() if (at := by_name.get(name))
+            (len(at), weight * weight, at)
+            for name, weight in given.items()
+            if (at := by_name.get(name)) is not None
         ]
-        lists.sort(key=lambda one: one[0])
+        lists.sort(key=_count)
         found: dict[int, float] = {}
         left = BUDGET
         for count, part, at in lists:
             left -= count
             if left < 0 and found:
                 break
-            for number in at[-BUDGET:]:
+            for number in at if count < BUDGET else at[-BUDGET:]:
                 found[number] = found.get(number, 0.0) + part
         best: Iterable[int] = found
         if len(found) > NEAREST:
             best = sorted(found, key=lambda number: (-found[number], number))[:NEAREST]
-        given = dict(vector.items())
-        scored = [(-centroids[number].cosine(given), number) for number in best]
+        scored = [(-centroids[number].cosine(given) / length, number) for number in best]
         scored.sort()
         return [(-score, number) for score, number in scored]
+
+
+def _count(one: tuple[int, float, list[int]]) -> int:
+    return one[0]
+
+
+def _together(vector: Vector, own: Centroid) -> tuple[dict[str, float], float]:
+    """Give the heaviest features of a centroid with a report added, and the length of the whole."""
+    both = dict(own.weights())
+    dot = 0.0
+    for name, weight in vector.items():
+        had = both.get(name, 0.0)
+        dot += had * weight
+        both[name] = had + weight
+    heaviest = sorted(both.items(), key=lambda one: (-one[1], one[0]))[:HEAVIEST]
+    return dict(heaviest), sqrt(own.norm + 2.0 * dot + 1.0)

@@ -14,7 +14,7 @@ from daily8.news.stories.holding import Holding, Taken
 from daily8.news.stories.likeness import Likeness, compare
 from daily8.news.stories.values import CROSSING, OPENED, SAME_TITLE, SCORE, Change, Decision, Settings
 from daily8.news.stories.weights import Frequencies
-from daily8.news.stories.words import LEDE, MARK, TITLE, bag, fold, words
+from daily8.news.stories.words import LEDE, TITLE, count, script_of, words
 
 Concepts = Callable[[str, str, str], Mapping[str, float]]
 """Gives the features of ``(title, text, language)`` that reports in other languages can share."""
@@ -27,16 +27,6 @@ class _Seen:
     shared: dict[str, float]
     long: float
     """0 for a title, 1 for a title with its lede, and between."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Near:
-    """A story that a report may belong to, and by which rule."""
-
-    score: float
-    threshold: float
-    story: int
-    rule: str
 
 
 class LiveStories:
@@ -113,58 +103,82 @@ class LiveStories:
         return found
 
     def _read(self, report: Report, seq: int) -> _Seen:
-        counted: dict[str, float] = {}
-        title, text = report.title[:TITLE], report.text[:LEDE]
-        bag(title, counted, 2.0 if text else 1.0)
-        bag(text, counted, 1.0)
-        shared = {name: tf for name, tf in counted.items() if name.startswith(MARK) or name.isdecimal()}
+        title, text = words(report.title[:TITLE]), words(report.text[:LEDE])
+        bag: dict[str, float] = {}
+        count(title, bag, 2.0 if title and text else 1.0)
+        count(text, bag, 1.0)
+        script = script_of(title or text)
+        language = report.language or f"?{script}"
+        shared: dict[str, float] = {}
         if self._concepts is not None:
-            shared.update(self._concepts(title, text, report.language))
+            shared.update(self._concepts(report.title[:TITLE], report.text[:LEDE], language))
         taken = Taken(
             seq,
-            self._frequencies.weigh(counted),
-            self._shared.weigh(shared),
+            self._frequencies.weigh(bag, language),
+            self._shared.weigh(shared, language),
             None if report.time is None else report.time.timestamp() / 3600.0,
-            report.language,
-            report.publisher,
-            " ".join(words(fold(title))),
+            language,
+            report.publisher[:TITLE],
+            " ".join([word.folded for word in title]),
+            script,
         )
-        return _Seen(taken, counted, shared, min(max((len(counted) - 20) / 60, 0.0), 1.0))
+        return _Seen(taken, bag, shared, min(max((len(bag) - 20) / 60, 0.0), 1.0))
 
     def _decide(self, seen: _Seen) -> Decision:
-        settings, taken = self.settings, seen.taken
+        taken = seen.taken
+        settings = self.settings
         threshold = settings.title + (settings.text - settings.title) * seen.long
         known = self._same_title(taken)
         if known is not None:
-            return Decision(taken.seq, known, opened=False, rule=SAME_TITLE, score=1.0, threshold=threshold)
-        near = [*self._by_words(taken, threshold), *self._by_what_is_shared(taken)]
-        near.sort(key=lambda one: (-one.score / one.threshold, one.story))
-        best = near[0] if near else None
-        if best is None or best.score < best.threshold:
-            opened = Decision(taken.seq, taken.seq, True, OPENED, best.score if best else 0.0, threshold)
-            return replace(opened, runner_up=best.story, runner_up_score=best.score) if best else opened
-        found = Decision(taken.seq, best.story, False, best.rule, best.score, best.threshold)
-        second = next((one for one in near if one.story != best.story), None)
-        return replace(found, runner_up=second.story, runner_up_score=second.score) if second else found
+            found = Decision(taken.seq, known, opened=False, rule=SAME_TITLE, score=1.0, threshold=threshold)
+        else:
+            found = self._by_score(taken, threshold)
+        return self._crossed(taken, found) if taken.shared.names else found
 
-    def _by_words(self, taken: Taken, threshold: float) -> list[_Near]:
-        found = []
+    def _by_score(self, taken: Taken, threshold: float) -> Decision:
+        near = self._by_words(taken)
+        best, second = (*near[:2], None, None)[:2]
+        if best is None or best[0] < threshold:
+            opened = Decision(taken.seq, taken.seq, True, OPENED, best[0] if best else 0.0, threshold)
+            return replace(opened, runner_up=best[1], runner_up_score=best[0]) if best else opened
+        found = Decision(taken.seq, best[1], False, SCORE, best[0], threshold)
+        return replace(found, runner_up=second[1], runner_up_score=second[0]) if second else found
+
+    def _by_words(self, taken: Taken) -> list[tuple[float, int]]:
+        """Give the stories that share words with a report by their score, the best first."""
+        found: dict[int, float] = {}
         for cosine, cell in self._held.words.near(taken.words):
-            name, language = self._held.cells[cell]
-            if language == taken.language or not language or not taken.language:
-                score = self._score(cosine, name, taken.time)
-                if score > 0.0:
-                    found.append(_Near(score, threshold, name, SCORE))
-        return found
+            name, _, script = self._held.cells[cell]
+            if script != taken.script:
+                continue
+            score = self._score(cosine, name, taken.time)
+            if score > found.get(name, 0.0):
+                found[name] = score
+        return sorted(((score, name) for name, score in found.items()), key=lambda one: (-one[0], one[1]))
 
-    def _by_what_is_shared(self, taken: Taken) -> list[_Near]:
-        found = []
-        for cosine, name in self._held.shared.near(taken.shared):
-            if taken.language and taken.language not in self._held.stories[name].cells:
-                score = self._score(cosine, name, taken.time)
-                if score > 0.0:
-                    found.append(_Near(score, self.settings.crossing, name, CROSSING))
-        return found
+    def _crossed(self, taken: Taken, decision: Decision) -> Decision:
+        """Look for the same story in other languages, by all that is known of this one."""
+        story = self._held.stories.get(decision.story)
+        own = self._held.shared.centroids.get(decision.story)
+        languages = {taken.language, *(story.cells if story else ())}
+        best, score = None, 0.0
+        for cosine, name in self._held.shared.near(taken.shared, own):
+            other = self._held.stories[name]
+            if name == decision.story or not languages.isdisjoint(other.cells):
+                continue
+            if story is not None and (self._said.are_apart(story.name, name) or not story.open_to_all()):
+                continue
+            found = self._score(cosine, name, taken.time)
+            if found > score:
+                best, score = name, found
+        if best is None or score < self.settings.crossing:
+            return decision
+        if story is None:
+            return replace(
+                decision, story=best, opened=False, rule=CROSSING, score=score, threshold=self.settings.crossing
+            )
+        older, newer = sorted((best, story.name))
+        return replace(decision, story=older, merged=newer, merged_score=score)
 
     def _score(self, cosine: float, name: int, time: float | None) -> float:
         story = self._held.stories[name]
@@ -184,8 +198,12 @@ class LiveStories:
         return name if near and self._held.stories[name].open_to_all() else None
 
     def _take(self, seen: _Seen, decision: Decision) -> None:
-        self._frequencies.take(seen.words)
-        self._shared.take(seen.shared)
+        if decision.merged is not None:
+            self._held.merge(decision.story, decision.merged)
+            self._said.joined(decision.story, decision.merged)
+        self._frequencies.take(seen.words, seen.taken.language)
+        if seen.shared:
+            self._shared.take(seen.shared, seen.taken.language)
         self._held.take(seen.taken, decision.story)
         self._sweep(seen.taken.time)
 

@@ -6,8 +6,6 @@ Vowels, weak letters and doubled ones go, and consonants that scripts do not tel
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 LEAST, LONGEST = 3, 6
 
 _LATIN = str.maketrans(
@@ -73,7 +71,7 @@ _CYRILLIC = str.maketrans(
 
 
 def skeleton(word: str) -> str:
-    """Give the skeleton of a folded word, or the empty string where too little of it is left."""
+    """Give the skeleton of a folded word, which is not empty, or the empty string where too little of it is left."""
     found = _drawn(word)
     kept = "".join(c for n, c in enumerate(found) if c.isascii() and (n == 0 or c != found[n - 1]))
     return kept[:LONGEST] if len(kept) >= LEAST else ""
@@ -89,7 +87,3 @@ def _drawn(word: str) -> str:
     if "\u0400" <= first <= "\u052f":
         return word.translate(_CYRILLIC)
     return word.translate(_ARABIC) if "\u0620" <= first <= "\u06ff" else ""
-
-
-skeleton_of = lru_cache(maxsize=65_536)(skeleton)
-"""`skeleton`, remembered."""

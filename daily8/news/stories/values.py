@@ -51,6 +51,9 @@ class Decision:
     runner_up: int | None = None
     """The story that came second (first, where a new one was opened)."""
     runner_up_score: float = 0.0
+    merged: int | None = None
+    """A story in other languages that the report showed to be this one: it is merged into ``story``."""
+    merged_score: float = 0.0
     features: tuple[tuple[str, float], ...] = ()
     """What the report shares with its story, heaviest first, with the part of the score it gives."""
 

@@ -11,8 +11,11 @@ MOST_FEATURES = 96
 """Of one report; the lightest beyond are left out."""
 PRIOR = 100.0
 """Reports that are thought to have been before the first, lest the words of the first be taken for common."""
-MOST_COUNTED = 400_000
-"""Features that are counted; beyond, all counts are halved and what was seen once is forgotten."""
+SKELETONS = 0.8
+"""What a skeleton weighs beside a word."""
+MOST_LANGUAGES = 100
+MOST_COUNTED = 300_000
+"""Features of a language that are counted; beyond, all counts are halved and what was seen once is forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,31 +31,51 @@ class Vector:
 
 
 @dataclass(slots=True)
-class Frequencies:
-    """In how many reports each feature stood."""
+class Counts:
+    """In how many reports of one language each feature stood."""
 
     reports: float = 0.0
-    counts: dict[str, float] = field(default_factory=dict)
+    of: dict[str, float] = field(default_factory=dict)
 
-    def take(self, bag: Mapping[str, float]) -> None:
+
+class Frequencies:
+    """How common each feature is, by language: what is common in one may be rare in another."""
+
+    def __init__(self) -> None:
+        self.languages: dict[str, Counts] = {}
+
+    def counts(self, language: str) -> Counts:
+        """Give the counts of a language; beyond so many, languages share theirs."""
+        found = self.languages.get(language)
+        if found is None:
+            if len(self.languages) >= MOST_LANGUAGES:
+                language = ""
+            found = self.languages.setdefault(language, Counts())
+        return found
+
+    def take(self, bag: Mapping[str, float], language: str) -> None:
         """Count a report."""
-        self.reports += 1
-        counts = self.counts
+        counts = self.counts(language)
+        counts.reports += 1
+        of = counts.of
         for name in bag:
-            counts[name] = counts.get(name, 0.0) + 1.0
-        if len(counts) > MOST_COUNTED:
-            self.reports /= 2
-            self.counts = {name: count / 2 for name, count in counts.items() if count > 1}
+            of[name] = of.get(name, 0.0) + 1.0
+        if len(of) > MOST_COUNTED:
+            counts.reports /= 2
+            counts.of = {name: count / 2 for name, count in of.items() if count > 1}
 
-    def weigh(self, bag: Mapping[str, float]) -> Vector:
-        """Give the vector of a report: ``(1 + ln tf) * ln((N + 1) / (df + 0.5))``, skeletons by half."""
-        total, counts = self.reports + PRIOR + 1.0, self.counts
+    def weigh(self, bag: Mapping[str, float], language: str) -> Vector:
+        """Give the vector of a report: ``(1 + ln tf) * ln((N + 1) / (df + 0.5))``, skeletons for less."""
+        counts = self.counts(language)
+        total, of = counts.reports + PRIOR + 1.0, counts.of
         found = []
         for name, tf in bag.items():
-            weight = (1.0 + log(tf)) * log(total / (counts.get(name, 0.0) + 0.5)) if tf > 0 else 0.0
+            weight = log(total / (of.get(name, 0.0) + 0.5))
+            if tf != 1.0:
+                weight *= 1.0 + log(tf)
             if weight > 0.0:
-                found.append((-weight * 0.5 if name[0] == "~" else -weight, name))
+                found.append((-weight * SKELETONS if name[0] == "~" else -weight, name))
         found.sort()
         del found[MOST_FEATURES:]
-        length = sqrt(sum(weight * weight for weight, _ in found)) or 1.0
-        return Vector(tuple(name for _, name in found), array("f", [-weight / length for weight, _ in found]))
+        length = sqrt(sum([weight * weight for weight, _ in found])) or 1.0
+        return Vector(tuple([name for _, name in found]), array("f", [-weight / length for weight, _ in found]))

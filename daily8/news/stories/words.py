@@ -1,36 +1,48 @@
 """Features of a report: what of its words counts for stories.
 
-Words are folded (case, form, accents, Arabic marks and forms of letters), freed of the Arabic article and
-cut to six letters; scripts that write without spaces give pairs of characters. Names leave their consonants
-as well (`skeletons`).
+Words are folded (case, form, accents, Arabic marks and forms of letters), freed of the Arabic article and cut to
+six letters; scripts that write without spaces give pairs of characters. Names leave their consonants as well
+(`skeletons`).
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-from daily8.news.stories.skeletons import skeleton_of
+from daily8.news.stories.skeletons import skeleton
 
 CUT = 6
+LONGEST = 64
+"""Characters of a word that are read, where spaces part words."""
 TITLE, LEDE = 400, 1_200
 """Characters of a title and of a text that are read."""
 MARK = "~"
 """Stands before a skeleton."""
 
-_WORD = re.compile(
-    r"[^\W_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-    r"[\w\u0900-\u0dff]*|"
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
-)
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_HANGUL = ("\uac00", "\ud7a3")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[^\W_{_UNSPACED}][^\W_{_UNSPACED}\u0900-\u0dff]*(?:[\u0900-\u0dff]+)?|[{_UNSPACED}]+")
 _MARKS = re.compile(
     r"[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u200b-\u200f\u202a-\u202e\u2066-\u2069]"
 )
 _SAME = str.maketrans("أإآٱىةؤئکی", "اااايهويكي")
 _ARTICLE = re.compile(r"[وفبك]?ال(?=\w{3})|لل(?=\w{3})")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it counts."""
+
+    folded: str
+    stems: tuple[str, ...]
+    """Its features; none where it is too short to say anything."""
+    skeleton: str
+    """With its mark; empty where it may be no name."""
+    is_name: bool
+    """It begins with a capital or a digit."""
 
 
 def fold(text: str) -> str:
@@ -41,42 +53,64 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFC", _MARKS.sub("", folded)).translate(_SAME)
 
 
-def words(text: str) -> list[str]:
-    """Split a folded text into words; what is written without spaces stays in one piece."""
-    return _WORD.findall(text)
+def words(text: str) -> list[Word]:
+    """Read the words of a text, which is cut to a bounded length before."""
+    if not text.isascii():
+        text = _MARKS.sub("", unicodedata.normalize("NFC", text))
+    return [*map(read_word, _WORD.findall(text))]
 
 
-def is_unspaced(word: str) -> bool:
-    """Tell whether a word is a run of a script without spaces."""
-    return bool(_UNSPACED.match(word))
+@lru_cache(maxsize=131_072)
+def read_word(written: str) -> Word:
+    """Read one word."""
+    folded = fold(written)
+    first = folded[0] if folded else " "
+    bare = folded
+    if "\u0620" <= first <= "\u06ff":
+        bare = _ARTICLE.sub("", folded, count=1)
+    is_name = written[0].isupper() or written[0].isdigit()
+    named = is_name or "\u0620" <= first <= "\u06ff"
+    bones = skeleton(bare[:LONGEST]) if named and bare and not bare.isdecimal() else ""
+    return Word(folded, _stems(written, bare), MARK + bones if bones else "", is_name)
 
 
-def stems(word: str) -> Iterator[str]:
-    """Give the features of one word."""
-    first = word[0]
-    if first < "\u0600":
-        yield word[:CUT]
-    elif first <= "\u06ff":
-        found = _ARTICLE.match(word)
-        yield (word[found.end() :] if found else word)[:CUT]
-    elif is_unspaced(word) or _HANGUL[0] <= first <= _HANGUL[1]:
-        if len(word) < 3:
-            yield word
-        else:
-            for n in range(len(word) - 1):
-                yield word[n : n + 2]
-    else:
-        yield word[:CUT]
+def _stems(written: str, bare: str) -> tuple[str, ...]:
+    if not bare:
+        return ()
+    first = bare[0]
+    if first >= "\u0e00" and (_is_unspaced(first) or "\uac00" <= first <= "\ud7a3"):
+        return tuple([bare[n : n + 2] for n in range(max(len(bare) - 1, 1))])
+    if len(bare) < 3 and not bare.isdecimal() and (len(bare) < 2 or not written.isupper()):
+        return ()
+    return (bare[:CUT],)
 
 
-def bag(text: str, into: dict[str, float], weight: float) -> None:
-    """Count the features of a text into a bag."""
-    capital = {w for w in _WORD.findall(_MARKS.sub("", text)) if w[0].isupper()} if text else set()
-    named = {fold(w) for w in capital}
-    for word in words(fold(text)):
-        for stem in stems(word):
+def _is_unspaced(letter: str) -> bool:
+    return bool(re.match(f"[{_UNSPACED}]", letter))
+
+
+_SCRIPTS = (
+    (0x250, "L"), (0x370, "L"), (0x400, "G"), (0x530, "C"), (0x590, "R"), (0x600, "H"), (0x780, "A"), (0x900, "A"),
+    (0xE00, "I"), (0x1100, "S"), (0x1200, "K"), (0x2E80, "L"), (0xAC00, "J"), (0xD7B0, "K"),
+)  # fmt: skip
+_LOOKED_AT = 24
+
+
+def script_of(told: Sequence[Word]) -> str:
+    """Give the script of most of the first words as a letter; ``-`` where there are none."""
+    found: dict[str, int] = {}
+    for word in told[:_LOOKED_AT]:
+        for letter in word.folded[:1]:
+            if letter.isalpha():
+                script = next((sign for end, sign in _SCRIPTS if ord(letter) < end), "X")
+                found[script] = found.get(script, 0) + 1
+    return max(found, key=lambda script: (found[script], script)) if found else "-"
+
+
+def count(told: Sequence[Word], into: dict[str, float], weight: float) -> None:
+    """Count the features of words into a bag."""
+    for word in told:
+        for stem in word.stems:
             into[stem] = into.get(stem, 0.0) + weight
-        if word in named or "\u0620" <= word[0] <= "\u06ff":
-            found = skeleton_of(_ARTICLE.sub("", word, count=1) if word[0] > "\u0600" else word)
-            if found:
-                into[MARK + found] = into.get(MARK + found, 0.0) + weight
+        if word.skeleton:
+            into[word.skeleton] = into.get(word.skeleton, 0.0) + weight
