@@ -21,6 +21,7 @@ from daily8.store.assigning import Acted, Arrived, Event, Fenced, Hold
 
 CHECKPOINT_EVERY = 5_000
 """Events after which what is in memory is kept."""
+NONSENSE = "As stories stand, this makes no sense."
 REPAIR_EVERY = timedelta(minutes=10)
 
 
@@ -98,8 +99,8 @@ def _decided(live: LiveStories, event: Event) -> Event:
         return replace(event, decision=live.assign(event.report, event.seq))
     try:
         live.apply(event.change)
-    except BadChange as error:
-        return replace(event, refused=f"It makes no sense: {error}.")
+    except BadChange:
+        return replace(event, refused=NONSENSE)
     return event
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -12,7 +13,7 @@ from daily8.news.players import lead as lead_player
 from daily8.news.revisions import notice
 from daily8.news.types import Block, Enclosure, Entry, Episode, Image, block_from_json
 from daily8.news.wishes import Permissions
-from daily8.store import pictures, timed_texts, wishes
+from daily8.store import pictures, relations, timed_texts, wishes
 from daily8.store.models import Article, ArticlePicture, Errand, KeptPage, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.revisions import changes_of
@@ -87,6 +88,11 @@ def _listed(rows: QuerySet[Article], limit: int) -> list[Article]:
     )
 
 
+def cards(ids: Sequence[UUID]) -> dict[UUID, Card]:
+    """Give the cards of some articles, by their ids; one without a title has none."""
+    return {row.id: card(row) for row in _listed(Article.objects.filter(id__in=ids), len(ids))}
+
+
 def card(row: Article) -> Card:
     """Give the card of an article loaded with its publisher and its ``leads``."""
     leads: list[ArticlePicture] = getattr(row, "leads", [])
@@ -128,6 +134,8 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
     )
     blocks = _blocks(row, revision, allowed) if shown == "full" else ()
     enclosures = tuple(Enclosure(**e) for e in row.enclosures) if shown != "link" else ()
+    around = relations.around(row.id, language=row.language)
+    near = cards(around.related) if around.related else {}
     return ArticlePage(
         id=row.id,
         title=row.title,
@@ -164,6 +172,9 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         changes=changes,
         notice=notice(changes, published=row.published_at, updated=row.updated_at),
         reading=_reading(row.id) if editor else None,
+        hashtags=around.hashtags,
+        related=tuple(near[other] for other in around.related if other in near),
+        story=around.story,
         more=tuple(map(card, more)),
         permissions=allowed,
         limited=_limited(allowed, shown),

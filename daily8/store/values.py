@@ -102,6 +102,15 @@ class Timed:
 
 
 @dataclass(frozen=True, slots=True)
+class StoryLink:
+    """The story of an article."""
+
+    id: UUID
+    reports: int
+    """With the article's own."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """Everything on the page of an article."""
 
@@ -146,6 +155,8 @@ class ArticlePage:
     timed: Timed = Timed()
     hashtags: tuple[str, ...] = ()
     related: tuple[Card, ...] = ()
+    story: StoryLink | None = None
+    """Where others report of it too."""
     permissions: Permissions = OPEN
     """What its publisher and its source's rights allow, with the reasons."""
     limited: str = ""
