@@ -128,14 +128,11 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
     kept = list(row.pictures.select_related("picture")) if allowed.shows_pictures else []
     lead = next((p for p in kept if p.lead), None)
     errand = Errand.objects.filter(kind=Errand.Kind.PAGE, subject=row.id).first()
-    more = _listed(
-        Article.objects.filter(language=row.language).exclude(id=row.id).exclude(publisher=row.publisher),
-        MORE,
-    )
+    others = Article.objects.filter(language=row.language).exclude(id=row.id)
+    more = _listed(others.exclude(publisher=row.publisher), MORE)
     blocks = _blocks(row, revision, allowed) if shown == "full" else ()
     enclosures = tuple(Enclosure(**e) for e in row.enclosures) if shown != "link" else ()
     around = relations.around(row.id, language=row.language)
-    near = cards(around.related) if around.related else {}
     return ArticlePage(
         id=row.id,
         title=row.title,
@@ -173,12 +170,17 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         notice=notice(changes, published=row.published_at, updated=row.updated_at),
         reading=_reading(row.id) if editor else None,
         hashtags=around.hashtags,
-        related=tuple(near[other] for other in around.related if other in near),
+        related=_related(around.related),
         story=around.story,
         more=tuple(map(card, more)),
         permissions=allowed,
         limited=_limited(allowed, shown),
     )
+
+
+def _related(ids: Sequence[UUID]) -> tuple[Card, ...]:
+    near = cards(ids) if ids else {}
+    return tuple(near[id_] for id_ in ids if id_ in near)
 
 
 def _reading(article_id: UUID) -> tuple[float, str] | None:

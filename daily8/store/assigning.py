@@ -6,7 +6,6 @@ arrival. What follows from it - who belongs where - is decided once, and can be 
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -93,8 +92,8 @@ def claim(now: datetime) -> Hold | None:
     with transaction.atomic():
         Assigner.objects.bulk_create([Assigner(id=_ONLY)], ignore_conflicts=True)
         row = Assigner.objects.select_for_update().get(id=_ONLY)
-        row.token, row.since, row.host = uuid4(), now, socket.gethostname()
-        row.save(update_fields=["token", "since", "host"])
+        row.token, row.since = uuid4(), now
+        row.save(update_fields=["token", "since"])
     return Hold(row.token, row.seq, row.place, row.era, row.repaired_at, row.repaired_seq)
 
 

@@ -1,4 +1,4 @@
-"""One recorded order of arrivals gives one table of memberships: with one worker, with four, and with killed ones."""
+"""One recorded order of arrivals gives one table of memberships, with four workers and with killed ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """A worker that assigns until nothing is due, and is killed at a point that its arguments name.
 
-``python -m tests.pipeline.assigner POINT NTH AT_ONCE MOST``: at the NTH time that it comes to POINT, which is a
-function of the store and ``inside`` (all of it is written, nothing is committed) or ``after`` (it is committed).
+``python -m tests.pipeline.assigner POINT NTH AT_ONCE MOST``: at the NTH time that it comes to POINT, which is
+a function of the store and ``inside`` (all is written, nothing is committed) or ``after`` (it is committed).
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import ParamSpec, TypeVar
 
 from daily8.cli.start import settings
 
@@ -24,32 +25,38 @@ from daily8.pipeline import assigning  # noqa: E402
 from daily8.pipeline.threads import StoreThreads  # noqa: E402
 from daily8.store import assigning as store_of  # noqa: E402
 
+P = ParamSpec("P")
+T = TypeVar("T")
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 
 
-def die_at(point: str, nth: int) -> None:
-    """Let this process be killed at a point."""
-    name, _, when = point.partition(":")
-    real, seen = getattr(store_of, name), 0
+class Deadly(StoreThreads):
+    """Threads that call the store, until they come to a point for the nth time and end the process there."""
 
-    def deadly(*args: Any, **options: Any) -> Any:
-        nonlocal seen
-        seen += 1
-        if seen == nth and when == "inside":
+    def __init__(self, point: str, nth: int) -> None:
+        super().__init__(1)
+        self._name, _, self._when = point.partition(":")
+        self._left = nth
+
+    async def __call__(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if function.__name__ == self._name:
+            self._left -= 1
+            if self._left == 0:
+                await super().__call__(self._last, function, *args, **kwargs)
+        return await super().__call__(function, *args, **kwargs)
+
+    def _last(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> None:
+        if self._when == "inside":
             with transaction.atomic():
-                real(*args, **options)
+                function(*args, **kwargs)
                 os.kill(os.getpid(), signal.SIGKILL)
-        found = real(*args, **options)
-        if seen == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return found
-
-    setattr(store_of, name, deadly)
+        function(*args, **kwargs)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def work(at_once: int, most: int) -> None:
+async def work(store: StoreThreads, at_once: int, most: int) -> None:
     """Assign in turns with others until nothing is due."""
-    mind, store = assigning.Mind(checkpoint_every=7), StoreThreads(1)
+    mind = assigning.Mind(checkpoint_every=7)
     while await store(store_of.any_due, NOW, repair_every=assigning.REPAIR_EVERY):
         await assigning.drain(mind, store, asyncio.Event(), lambda: NOW, at_once=at_once, most=most)
         time.sleep(0.002)
@@ -58,6 +65,4 @@ async def work(at_once: int, most: int) -> None:
 
 if __name__ == "__main__":
     where, nth, at_once, most = sys.argv[1], *map(int, sys.argv[2:])
-    if where != "nowhere":
-        die_at(where, nth)
-    asyncio.run(work(at_once, most))
+    asyncio.run(work(Deadly(where, nth), at_once, most))

@@ -175,7 +175,12 @@ class LiveStories:
             return decision
         if story is None:
             return replace(
-                decision, story=best, opened=False, rule=CROSSING, score=score, threshold=self.settings.crossing
+                decision,
+                story=best,
+                opened=False,
+                rule=CROSSING,
+                score=score,
+                threshold=self.settings.crossing,
             )
         older, newer = sorted((best, story.name))
         return replace(decision, story=older, merged=newer, merged_score=score)

@@ -78,4 +78,6 @@ class Frequencies:
         found.sort()
         del found[MOST_FEATURES:]
         length = sqrt(sum([weight * weight for weight, _ in found])) or 1.0
-        return Vector(tuple([name for _, name in found]), array("f", [-weight / length for weight, _ in found]))
+        return Vector(
+            tuple([name for _, name in found]), array("f", [-weight / length for weight, _ in found])
+        )

@@ -19,7 +19,6 @@ class Migration(migrations.Migration):
                 ("seq", models.BigIntegerField(default=0)),
                 ("place", models.BigIntegerField(default=0)),
                 ("era", models.PositiveIntegerField(default=0)),
-                ("host", models.TextField(default="")),
                 ("since", models.DateTimeField(null=True)),
                 ("repaired_at", models.DateTimeField(null=True)),
                 ("repaired_seq", models.BigIntegerField(default=0)),

@@ -189,8 +189,6 @@ class Assigner(models.Model):
     """Up to which acts are applied."""
     era = models.PositiveIntegerField(default=0)
     """Rises when all is decided anew."""
-    host = models.TextField(default="")
-    """The machine that decided last, for people."""
     since = models.DateTimeField(null=True)
     repaired_at = models.DateTimeField(null=True)
     repaired_seq = models.BigIntegerField(default=0)
