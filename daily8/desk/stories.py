@@ -42,7 +42,7 @@ def act(
     by: str,
     now: datetime,
 ) -> None:
-    """Do to a story what an editor says, one of `ACTS`; ``other`` is an address of a story or an article in it.
+    """Do to a story what an editor says, one of `ACTS`; ``other`` is an address of a story or of its article.
 
     The assigner carries it out in its place among all that happens; a headline counts at once.
 
