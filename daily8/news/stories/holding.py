@@ -75,21 +75,17 @@ class Holding:
         self.cells: dict[int, tuple[int, str, str]] = {}
         """Story, language and script of each cell."""
 
-    def take(self, taken: Taken, name: int, cell: int | None = None, *, closed: bool = False) -> None:
-        """Put a report into a story, which is opened where it is not held.
-
-        ``cell`` is the cell that it was near; without one it goes to that of its language.
-        """
+    def take(self, taken: Taken, name: int, *, closed: bool = False) -> None:
+        """Put a report into a story, which is opened where it is not held; ``closed``, for it alone."""
         self.reports[taken.seq] = taken
         self.titles[taken.title] = taken.seq
         story = self.stories.get(name)
         if story is None:
             story = self.stories[name] = Story(name, closed=closed)
-        self._put(story, taken, cell)
+        self._put(story, taken)
 
-    def _put(self, story: Story, taken: Taken, cell: int | None = None) -> None:
-        if cell is None:
-            cell = story.cells.get(taken.language)
+    def _put(self, story: Story, taken: Taken) -> None:
+        cell = story.cells.get(taken.language)
         if cell is None:
             cell = story.cells[taken.language] = taken.seq
             self.cells[cell] = story.name, taken.language, taken.script

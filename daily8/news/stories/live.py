@@ -12,7 +12,8 @@ from daily8.news.stories import checkpoint
 from daily8.news.stories.editing import Said, carry_out
 from daily8.news.stories.holding import Holding, Taken
 from daily8.news.stories.likeness import Likeness, compare
-from daily8.news.stories.values import CROSSING, OPENED, SAME_TITLE, SCORE, Change, Decision, Settings
+from daily8.news.stories.series import Memory, Reading, read_title
+from daily8.news.stories.values import CROSSING, OPENED, SAME_TITLE, SCORE, SERIES, Change, Decision, Settings
 from daily8.news.stories.weights import Frequencies
 from daily8.news.stories.words import LEDE, TITLE, count, script_of, words
 
@@ -23,6 +24,7 @@ Concepts = Callable[[str, str, str], Mapping[str, float]]
 @dataclass(frozen=True, slots=True)
 class _Seen:
     taken: Taken
+    reading: Reading
     words: dict[str, float]
     shared: dict[str, float]
     long: float
@@ -42,6 +44,7 @@ class LiveStories:
         self._shared = Frequencies()
         self._held = Holding()
         self._said = Said()
+        self._memory = Memory()
         self._now = float("-inf")
         self._swept = float("-inf")
 
@@ -86,7 +89,12 @@ class LiveStories:
 
     def dump(self) -> bytes:
         """Give the whole state; `load` goes on from it exactly as this would."""
-        clock = {"now": self._now, "swept": self._swept}
+        clock = {
+            "now": self._now,
+            "swept": self._swept,
+            "days": self._memory.days,
+            "titles": self._memory.recent,
+        }
         return checkpoint.pack(self._held, self._said, (self._frequencies, self._shared), clock)
 
     @classmethod
@@ -100,15 +108,27 @@ class LiveStories:
         found = cls(settings, concepts)
         clock = checkpoint.unpack(data, found._held, found._said, (found._frequencies, found._shared))
         found._now, found._swept = clock["now"], clock["swept"]
+        found._memory.days, found._memory.recent = clock["days"], clock["titles"]
         return found
 
     def _read(self, report: Report, seq: int) -> _Seen:
         title, text = words(report.title[:TITLE]), words(report.text[:LEDE])
-        bag: dict[str, float] = {}
-        count(title, bag, 2.0 if title and text else 1.0)
-        count(text, bag, 1.0)
+        hours = None if report.time is None else report.time.timestamp() / 3600.0
+        publisher = report.publisher[:TITLE]
         script = script_of(title or text)
         language = report.language or f"?{script}"
+        bag: dict[str, float] = {}
+        reading = read_title(
+            title,
+            report.title[:TITLE],
+            publisher,
+            language,
+            hours,
+            self._memory,
+        )
+        count(reading.counting, bag, 2.0 if title and text else 1.0)
+        if reading.counts_text:
+            count(text, bag, 1.0)
         shared: dict[str, float] = {}
         if self._concepts is not None:
             shared.update(self._concepts(report.title[:TITLE], report.text[:LEDE], language))
@@ -116,17 +136,18 @@ class LiveStories:
             seq,
             self._frequencies.weigh(bag, language),
             self._shared.weigh(shared, language),
-            None if report.time is None else report.time.timestamp() / 3600.0,
+            hours,
             language,
-            report.publisher[:TITLE],
+            publisher,
             " ".join([word.folded for word in title]),
             script,
         )
-        return _Seen(taken, bag, shared, min(max((len(bag) - 20) / 60, 0.0), 1.0))
+        return _Seen(taken, reading, bag, shared, min(max((len(bag) - 20) / 60, 0.0), 1.0))
 
     def _decide(self, seen: _Seen) -> Decision:
-        taken = seen.taken
-        settings = self.settings
+        taken, settings = seen.taken, self.settings
+        if seen.reading.is_series:
+            return Decision(taken.seq, taken.seq, opened=True, rule=SERIES)
         threshold = settings.title + (settings.text - settings.title) * seen.long
         known = self._same_title(taken)
         if known is not None:
@@ -209,7 +230,8 @@ class LiveStories:
         self._frequencies.take(seen.words, seen.taken.language)
         if seen.shared:
             self._shared.take(seen.shared, seen.taken.language)
-        self._held.take(seen.taken, decision.story)
+        self._held.take(seen.taken, decision.story, closed=decision.rule == SERIES)
+        self._memory.take(seen.reading)
         self._sweep(seen.taken.time)
 
     def _sweep(self, time: float | None) -> None:

@@ -71,7 +71,7 @@ _CYRILLIC = str.maketrans(
 
 
 def skeleton(word: str) -> str:
-    """Give the skeleton of a folded word, which is not empty, or the empty string where too little of it is left."""
+    """Give the skeleton of a folded word that is not empty; an empty one where too little is left."""
     found = _drawn(word)
     kept = "".join(c for n, c in enumerate(found) if c.isascii() and (n == 0 or c != found[n - 1]))
     return kept[:LONGEST] if len(kept) >= LEAST else ""

@@ -15,7 +15,7 @@ SKELETONS = 0.8
 """What a skeleton weighs beside a word."""
 MOST_LANGUAGES = 100
 MOST_COUNTED = 300_000
-"""Features of a language that are counted; beyond, all counts are halved and what was seen once is forgotten."""
+"""Features of a language that are counted; beyond, counts are halved and those of one are forgotten."""
 
 
 @dataclass(frozen=True, slots=True)

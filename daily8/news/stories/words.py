@@ -1,8 +1,8 @@
 """Features of a report: what of its words counts for stories.
 
-Words are folded (case, form, accents, Arabic marks and forms of letters), freed of the Arabic article and cut to
-six letters; scripts that write without spaces give pairs of characters. Names leave their consonants as well
-(`skeletons`).
+Words are folded (case, form, accents, Arabic marks and forms of letters), freed of the Arabic article and
+cut to six letters; scripts that write without spaces give pairs of characters. Names leave their consonants
+as well (`skeletons`).
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _is_unspaced(letter: str) -> bool:
 
 
 _SCRIPTS = (
-    (0x250, "L"), (0x370, "L"), (0x400, "G"), (0x530, "C"), (0x590, "R"), (0x600, "H"), (0x780, "A"), (0x900, "A"),
+    (0x370, "L"), (0x400, "G"), (0x530, "C"), (0x590, "R"), (0x600, "H"), (0x900, "A"),
     (0xE00, "I"), (0x1100, "S"), (0x1200, "K"), (0x2E80, "L"), (0xAC00, "J"), (0xD7B0, "K"),
 )  # fmt: skip
 _LOOKED_AT = 24

@@ -92,7 +92,7 @@ def test_other_bytes_are_no_checkpoint() -> None:
 
 
 def test_decisions_and_changes_travel_as_json() -> None:
-    decision = Decision(3, 1, False, "score", 0.5, 0.2, 2, 0.1, (("ferry", 0.25),))
+    decision = Decision(3, 1, False, "score", 0.5, 0.2, 2, 0.1, features=(("ferry", 0.25),))
     assert decision_from_json(decision_to_json(decision)) == decision
     change = Change("split", 1, 4, (4, 5), by_editor=True)
     assert change_from_json(change_to_json(change)) == change
