@@ -156,17 +156,22 @@ def _memory(kind: str) -> float:
     return int(text.partition(f"{kind}:")[2].split()[0]) / 1024
 
 
+def _told(path: Path) -> str:
+    """Read what the kernel tells of a thread or a process; nothing of one that is gone."""
+    try:
+        return path.read_text("ascii")
+    except OSError:
+        return ""
+
+
 def _children() -> float:
     """Give the processor time of all children, living and gone."""
     tick, total = os.sysconf("SC_CLK_TCK"), 0.0
     gone = resource.getrusage(resource.RUSAGE_CHILDREN)
     for path in Path("/proc/self/task").glob("*/children"):
-        for child in path.read_text("ascii").split():
-            try:
-                fields = Path(f"/proc/{child}/stat").read_text("ascii").rpartition(")")[2].split()
-            except OSError:
-                continue
-            total += (int(fields[11]) + int(fields[12])) / tick
+        for child in _told(path).split():
+            if fields := _told(Path(f"/proc/{child}/stat")).rpartition(")")[2].split():
+                total += (int(fields[11]) + int(fields[12])) / tick
     return total + gone.ru_utime + gone.ru_stime
 
 

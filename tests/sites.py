@@ -34,6 +34,8 @@ class Sites:
         self.cage = cage
         self.moment = NOW
         self.pages: dict[str, tuple[bytes, str, tuple[str, ...]]] = {}
+        self.statuses: dict[str, int] = {}
+        """What addresses answer instead of their pages."""
 
     def put(self, url: str, body: str | bytes, kind: str = HTML, *headers: str) -> None:
         """Write a page; its address without the scheme."""
@@ -43,8 +45,9 @@ class Sites:
         """Answer a request."""
         host = (request.header("Host") or b"").decode().partition(":")[0]
         found = self.pages.get(f"{host}{request.path}")
-        if found is None:
-            writer.write(answer(404))
+        status = self.statuses.get(f"{host}{request.path}")
+        if found is None or status:
+            writer.write(answer(status or 404))
         else:
             body, kind, headers = found
             tag = f'"{hashlib.blake2b(body, digest_size=6).hexdigest()}"'

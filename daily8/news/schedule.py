@@ -40,6 +40,10 @@ class Manners:
     """First wait after 401, 403, or 429 and 503 that name no time; doubled at each further one."""
     crowded: float = 300.0
     """After which is asked what we had no room for at its network; up to the double, by chance."""
+    look: float = 3 * 3600.0
+    """First wait until a page that was read is looked at again; the next is eight times as long."""
+    look_most: float = 2 * DAY
+    """How long after its publication a page is looked at again at most; 0 for never."""
     longest: float = 7 * DAY
     """The furthest that a Retry-After is obeyed."""
     speed: float = 1.0
@@ -56,6 +60,18 @@ class Manners:
         names = [each.name for each in dataclasses.fields(self) if each.name not in kept]
         spans = {name: getattr(self, name) / speed for name in names}
         return dataclasses.replace(self, **spans, speed=self.speed * speed)
+
+
+_LONGER = 8.0
+
+
+def next_look(published: datetime, now: datetime, looks: int, manners: Manners) -> datetime | None:
+    """Say when a page that has been read, and looked at ``looks`` times since, is looked at again, if it is.
+
+    A publisher may mend or rewrite a piece without a word in its feed.
+    """
+    at = now + timedelta(seconds=manners.look * _LONGER**looks)
+    return at if at <= published + timedelta(seconds=manners.look_most) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,11 @@ _LONG = 8_192
 _MOST_ATTRIBUTES = 1_000
 _CONTROLS = bytes(n for n in range(32) if n not in b"\t\n\r") + b"\x7f"
 _NO_CHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
+_NO_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01]|6553[45])(?![0-9])"
+    rb"|[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[eEfF])(?![0-9a-fA-F]));?"
+)
+"""To what is no character of XML: libxml2 reads it from a page, and refuses it where a text is copied."""
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffd\ue000-\uf8ff\ufffe\uffff]")
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6"})
 _VOID = frozenset(
@@ -94,6 +99,7 @@ def _read(text: str) -> tuple[HtmlElement | None, bool]:
     data = text.encode("utf-8", "replace").translate(None, _CONTROLS)
     if b"\xef\xbf\xbe" in data or b"\xef\xbf\xbf" in data:
         data = _NO_CHARACTERS.sub(b"", data)
+    data = _NO_REFERENCE.sub(b" ", data)
     try:
         root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urljoin
 
 from daily8.net.agents import token
@@ -12,6 +13,7 @@ from daily8.net.egress import PAGE_ACCEPT, SENTENCES, FetchFailed, Response
 from daily8.net.outside import Outside
 from daily8.news.freshness import retry_after
 from daily8.news.schedule import crowded
+from daily8.news.source_life import Validators
 from daily8.news.statuses import explain_status
 from daily8.news.urls import ADDRESS_MOST
 from daily8.news.wishes import SiteWishes, in_answer, site_of
@@ -22,7 +24,7 @@ from daily8.pipeline.silence import Quiet, heard
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import arrivals, kept, wishes
 from daily8.store.arrivals import Rest
-from daily8.store.hosts import DueErrand, DuePage, HostClaim
+from daily8.store.hosts import DueErrand, DueLook, DuePage, HostClaim
 from daily8.store.kept import Keep
 
 PAGE_LIMIT = 5_000_000
@@ -50,6 +52,7 @@ async def read(
     inside = await at_home(world, store, due)
     if not await _may_read(world, store, claim, due, due.url, lease, inside=inside):
         return False
+    known = due.validators if isinstance(due, DueLook) else Validators()
     try:
         answer = await world.door.fetch(
             due.url,
@@ -58,12 +61,16 @@ async def read(
             deadline=world.manners.deadline,
             user_agent=world.door.agent_for_pages,
             inside=inside,
+            etag=known.etag,
+            last_modified=known.last_modified,
         )
     except FetchFailed as error:
         await unheard(world, store, claim, due, error, lease=lease)
         return error.code != "crowded"
     # Where a redirect led, another robots.txt may say no.
-    if answer.status != 200:
+    if answer.status == 304 and isinstance(due, DueLook):
+        await store(arrivals.looked, claim, due, now=world.now(), lease=lease, manners=world.manners)
+    elif answer.status != 200:
         await _not_there(world, store, claim, due, answer, lease)
     elif not answer.hops or await _may_read(world, store, claim, due, answer.url, lease, inside=inside):
         await _record(world, store, claim, due, answer, lease, inside=inside)
@@ -165,8 +172,16 @@ async def _record(
             *page.wishes,
         ),
         site=await _site(world, answer, inside=inside),
+        validators=_validators(answer),
     )
-    await store(arrivals.record_page, claim, due, result, now=world.now(), lease=lease)
+    await store(arrivals.record_page, claim, due, result, now=world.now(), lease=lease, manners=world.manners)
+
+
+def _validators(answer: Response) -> Validators:
+    """Give the validators of a page; none where a redirect led to it, for its own address has others."""
+    if answer.hops:
+        return Validators()
+    return Validators(answer.headers.get("etag"), answer.headers.get("last-modified"))
 
 
 async def _site(world: Outside, answer: Response, *, inside: bool) -> tuple[str, SiteWishes]:
@@ -224,15 +239,20 @@ async def postpone(
 
     :raises Quiet: when they do.
     """
-    now = world.now()
-    if not passing or due.tries + 1 >= TRIES:
+    now, look = world.now(), isinstance(due, DueLook)
+    if isinstance(due, DueLook) and not throttled:  # the text is there: the next look will do
+        await store(arrivals.looked, claim, due, now=now, lease=lease, manners=world.manners, cause=cause)
+        return
+    if not look and (not passing or due.tries + 1 >= TRIES):
         await store(arrivals.set_aside, claim, due, cause, now=now, lease=lease)
         return
     manners = world.manners
-    wait = min(manners.trouble * 2.0 ** min(due.tries, TRIES), manners.ceiling) * (1 + world.chance() / 2)
+    tries = 0 if look else due.tries
+    wait = min(manners.trouble * 2.0 ** min(tries, TRIES), manners.ceiling) * (1 + world.chance() / 2)
     if asked:
         wait = min(max(wait, asked / manners.speed), manners.longest)
     until = now + timedelta(seconds=wait)
     rest = Rest(min(until, now + timedelta(seconds=manners.ceiling)), _CAUSES) if throttled else None
-    if await store(arrivals.put_off, claim, due, cause, until=until, now=now, lease=lease, rest=rest):
+    put_off = partial(arrivals.put_off, until=until, now=now, lease=lease, rest=rest, tried=not look)
+    if await store(put_off, claim, due, cause):
         raise Quiet(claim.name)

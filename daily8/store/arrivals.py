@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,11 +12,13 @@ from django.db import transaction
 
 from daily8.news.repeats import Aside
 from daily8.news.sanitise import POLICY_VERSION
+from daily8.news.schedule import Manners, next_look
+from daily8.news.source_life import Validators
 from daily8.news.types import Chapter, Enclosure, Episode, Extracted, Image, TimedFile, Wish
 from daily8.news.types import Entry as FeedEntry
 from daily8.news.wishes import SiteWishes
 from daily8.store import hosts, icons, kept, pictures, progress, revisions, timed_texts, wishes
-from daily8.store.hosts import DueErrand, DuePage, DuePoll, HostClaim
+from daily8.store.hosts import DueErrand, DueLook, DuePage, DuePoll, HostClaim
 from daily8.store.kept import Keep
 from daily8.store.models import Article, Entry, Errand
 
@@ -94,6 +96,8 @@ class PageResult:
     """What the page and its answer ask; ``None`` where what is known of that is to stay."""
     site: tuple[str, SiteWishes] | None = None
     """The site on which the page was found, and what that asks."""
+    validators: Validators = field(default_factory=Validators)
+    """Of the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,12 +285,19 @@ def _retell(row: Article, draft: Draft, now: datetime) -> None:
 
 
 def record_page(
-    claim: HostClaim, due: DuePage, result: PageResult, *, now: datetime, lease: timedelta
+    claim: HostClaim,
+    due: DuePage,
+    result: PageResult,
+    *,
+    now: datetime,
+    lease: timedelta,
+    manners: Manners | None = None,
 ) -> None:
     """Write what a page gave: the article's facts, a revision if its text changed, and its pictures.
 
     A page that holds no article (a wall, an error shown as a page) changes nothing but the verdict of one
-    that was never read well, and so does one that now ends where its publisher asks for money.
+    that was never read well, and so does one that now ends where its publisher asks for money. What was read
+    is looked at again when the ``manners`` say.
 
     :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
     """
@@ -324,7 +335,41 @@ def record_page(
             told |= icons.keep(row.publisher, *result.icon, now=now)
         progress.again([row.id], now)
         hosts.finish(due)
+        if manners and row.verdict in ("article", "excerpt"):
+            told |= _look(claim, due, row.published_at, result.validators, now, manners)
         hosts.hold(claim, now=now, lease=lease, due=told)
+
+
+def looked(
+    claim: HostClaim, due: DueLook, *, now: datetime, lease: timedelta, manners: Manners, cause: str = ""
+) -> None:
+    """Note that a page was looked at and has not changed, or could not be read because of ``cause``.
+
+    :raises daily8.store.hosts.Fenced: when another worker took the host over; nothing is written.
+    """
+    with transaction.atomic():
+        hosts.finish(due, cause=cause, aside=bool(cause))
+        published = Article.objects.values_list("published_at", flat=True).get(id=due.article)
+        told = _look(claim, due, published, due.validators, now, manners, cause)
+        hosts.hold(claim, now=now, lease=lease, due=told)
+
+
+def _look(
+    claim: HostClaim,
+    due: DuePage,
+    published: datetime,
+    validators: Validators,
+    now: datetime,
+    manners: Manners,
+    cause: str = "",
+) -> dict[str, datetime]:
+    """Have a page that was read looked at again, if it is to be; give when, by its host."""
+    looks = due.tries + 1 if isinstance(due, DueLook) else 0
+    at = next_look(published, now, looks, manners)
+    if at is None:
+        return {}
+    hosts.look(due.article, claim.name, at, looks=looks, validators=validators, cause=cause)
+    return {claim.name: at}
 
 
 def _judgement(result: PageResult) -> dict[str, Any]:

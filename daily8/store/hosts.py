@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -31,7 +31,7 @@ ERRANDS_MOST = 20
 
 _POLLED = ("unverified", "active")
 """States of sources that are asked: one that is paused or gone keeps its place in time and is passed over."""
-_WANTED = (Errand.Kind.PAGE, Errand.Kind.PICTURE, Errand.Kind.TIMED)
+_WANTED = (Errand.Kind.PAGE, Errand.Kind.PICTURE, Errand.Kind.TIMED, Errand.Kind.LOOK)
 """What articles want of hosts: it rests together."""
 
 
@@ -72,6 +72,16 @@ class DuePage:
     tries: int
     due_at: datetime
     """As it was taken: who asks anew meanwhile changes it, and is not overlooked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DueLook(DuePage):
+    """A page that was read, to be looked at again: its text may have changed without a word in its feed.
+
+    ``tries`` says how many looks there were.
+    """
+
+    validators: Validators = field(default_factory=Validators)
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,6 +299,7 @@ _SORTS: dict[str, type[DueErrand]] = {
     Errand.Kind.DELIVERY: DueDelivery,
     Errand.Kind.HUB: DueHub,
     Errand.Kind.TIMED: DueTimed,
+    Errand.Kind.LOOK: DueLook,
 }
 
 
@@ -296,11 +307,12 @@ def _due_errands(names: list[str], now: datetime) -> Iterable[tuple[str, DueErra
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT due.host, due.id, due.kind, due.subject, due.tries, due.due_at
+            SELECT due.host, due.id, due.kind, due.subject, due.tries, due.due_at, due.etag, due.last_modified
             FROM unnest(%(names)s::text[]) AS wanted(name), LATERAL (
                 SELECT * FROM store_errand
                 WHERE host = wanted.name AND verdict IS NULL AND due_at <= %(now)s
-                ORDER BY kind <> 'hub', due_at, id LIMIT %(most)s  -- who waits for pushes waits for news
+                -- Who waits for pushes waits for news; what has been read already waits for all others.
+                ORDER BY kind <> 'hub', kind = 'look', due_at, id LIMIT %(most)s
             ) AS due
             """,
             {"names": names, "now": now, "most": ERRANDS_MOST},
@@ -311,9 +323,12 @@ def _due_errands(names: list[str], now: datetime) -> Iterable[tuple[str, DueErra
     if lost:  # they would stay due, and their host with them
         cause = "There is no longer an address to read."
         Errand.objects.filter(id__in=lost).update(verdict=Errand.Verdict.ASIDE, cause=cause)
-    for host, errand, kind, subject, tries, due_at in rows:
+    for host, errand, kind, subject, tries, due_at, etag, last_modified in rows:
         if url := urls.get(subject):
-            yield host, _SORTS[kind](errand, subject, url, tries, due_at)
+            due = _SORTS[kind](errand, subject, url, tries, due_at)
+            if isinstance(due, DueLook):
+                due = replace(due, validators=Validators(etag, last_modified))
+            yield host, due
 
 
 def _addresses(rows: list[tuple[Any, ...]]) -> dict[UUID, str]:
@@ -324,6 +339,7 @@ def _addresses(rows: list[tuple[Any, ...]]) -> dict[UUID, str]:
     urls: dict[UUID, str] = {}
     for kind, model, column in (
         (Errand.Kind.PAGE, Article, "url"),
+        (Errand.Kind.LOOK, Article, "url"),
         (Errand.Kind.PICTURE, Picture, "url"),
         (Errand.Kind.DELIVERY, Delivery, "source__url"),
         (Errand.Kind.HUB, Subscription, "hub"),
@@ -511,6 +527,18 @@ def quieten(host: str, until: datetime) -> None:
 def send(kind: str, subjects: Mapping[UUID, str], due_at: datetime) -> None:
     """Make errands of one kind due, unless they exist: hosts by subject."""
     Errand.objects.bulk_create(_errands(kind, subjects, due_at), ignore_conflicts=True)
+
+
+def look(article: UUID, host: str, at: datetime, *, looks: int, validators: Validators, cause: str) -> None:
+    """Look at a page that has been read once more at a time, with the validators that it came with."""
+    row = Errand(kind=Errand.Kind.LOOK, subject=article, host=host, due_at=at, tries=looks, cause=cause)
+    row.etag, row.last_modified = validators.etag or "", validators.last_modified or ""
+    Errand.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["subject", "kind"],
+        update_fields=["host", "due_at", "verdict", "tries", "cause", "etag", "last_modified"],
+    )
 
 
 def again(kind: str, subjects: Mapping[UUID, str], due_at: datetime) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from daily8.news.tree import parse
+import pytest
+
+from daily8.news.tree import parse, text_of
 
 
 def test_a_tag_of_very_many_attributes_loses_them() -> None:
@@ -17,3 +19,20 @@ def test_a_long_attribute_stays() -> None:
     tree = parse(f'<html><body><p data-props="{"x=1;" * 200}{"y" * 20_000}">one</p></body></html>')
     assert tree is not None
     assert [len(element.attrib) for element in tree.iter("p")] == [1]
+
+
+@pytest.mark.parametrize(
+    "reference", ["&#1;", "&#x1F", "&#0012;", "&#XB;", "&#65535;", "&#xfffe;", "&#&#1;1;", "&#0;"]
+)
+def test_references_to_no_characters_leave_text_that_can_be_copied(reference: str) -> None:
+    found = parse(f'<p title="a{reference}b">one{reference} two</p>')
+    assert found is not None
+    (paragraph,) = found.xpath("//p")
+    paragraph.text = paragraph.text + paragraph.get("title")  # lxml refuses what XML cannot hold
+    assert paragraph.text_content().startswith("one")
+
+
+def test_references_to_characters_stay() -> None:
+    found = parse("<p>&#9;&#13;&#65;&#x41;&#x1F600;&#255;&#xFF;&#320;&#10;</p>")
+    assert found is not None
+    assert text_of(found) == "AA😀ÿÿŀ"

@@ -7,7 +7,7 @@ import daily8.store.models.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0010_lapses"),
+        ("store", "0010_looks"),
     ]
 
     operations = [

@@ -109,8 +109,8 @@ class Fetch(models.Model):
 
 
 class Errand(models.Model):
-    """One thing to do with a host: bring the page of an article, a picture or a timed text, read a document
-    that came by itself, ask a hub.
+    """One thing to do with a host: bring the page of an article or look at it again, bring a picture or a
+    timed text, read a document that came by itself, ask a hub.
 
     A row is made in the transaction that makes its subject; what has no verdict is due. It is done by
     whoever holds its host, whose token fences every write.
@@ -124,6 +124,7 @@ class Errand(models.Model):
         DELIVERY = "delivery"
         HUB = "hub"
         TIMED = "timed"
+        LOOK = "look"
 
     class Verdict(models.TextChoices):
         DONE = "done"
@@ -137,8 +138,12 @@ class Errand(models.Model):
     due_at = models.DateTimeField()
     verdict = models.CharField(max_length=8, choices=Verdict.choices, null=True)
     tries = models.PositiveSmallIntegerField(default=0)
+    """Of a look: how many there were."""
     cause = models.TextField(default="")
     """Why it is tried again or was set aside, in one plain sentence."""
+    etag = models.TextField(db_default="", default="")
+    last_modified = models.TextField(db_default="", default="")
+    """Of a look: the validators of the page as it was last read."""
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["subject", "kind"], name="errand_once"),)

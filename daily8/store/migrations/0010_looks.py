@@ -20,6 +20,31 @@ class Migration(migrations.Migration):
                 condition=models.Q(("lapses_at__isnull", False)), fields=["lapses_at"], name="article_lapses"
             ),
         ),
+        migrations.AddField(
+            model_name="errand",
+            name="etag",
+            field=models.TextField(db_default="", default=""),
+        ),
+        migrations.AddField(
+            model_name="errand",
+            name="last_modified",
+            field=models.TextField(db_default="", default=""),
+        ),
+        migrations.AlterField(
+            model_name="errand",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("page", "Page"),
+                    ("picture", "Picture"),
+                    ("delivery", "Delivery"),
+                    ("hub", "Hub"),
+                    ("timed", "Timed"),
+                    ("look", "Look"),
+                ],
+                max_length=8,
+            ),
+        ),
         # What was asked before is looked at once.
         migrations.RunSQL(
             """UPDATE store_article SET lapses_at = now() WHERE wishes @> '[{"name": "unavailable_after"}]'""",

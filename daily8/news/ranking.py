@@ -1,0 +1,191 @@
+"""Say how much a story matters now, and why, in reasons that can be put into words.
+
+A story weighs what its independent publishers weigh, each once and by its newest report: copies of one text
+are one voice. Voices fade with age, so that importance and freshness are one figure; a story that grows
+faster than before, or speaks from several countries and languages, counts for more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import exp, log1p, sqrt
+from typing import Literal
+
+Why = Literal["publishers", "countries", "languages", "growing", "new", "original", "edition", "weight"]
+
+HALF_LIFE = timedelta(hours=9)
+"""In which a voice loses half of its weight: a morning's story has given way by the evening."""
+BURST = timedelta(hours=2)
+BASE = timedelta(hours=12)
+"""The span before a burst with which it is compared."""
+_FUTURE = timedelta(minutes=5)
+_NEW = timedelta(hours=1)
+_MANY = 3
+_HEAVY = 1.5
+_NEAR = 1.5
+_COUNTRY, _LANGUAGE, _GROWTH = 0.12, 0.06, 0.25
+_GROWING = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One report of a story, as far as its rank goes."""
+
+    publisher: str
+    at: datetime
+    country: str = ""
+    language: str = ""
+    weight: float = 1.0
+    """Of its source, 0 to 4; an operator's word, 1 where nothing is said."""
+    copy: bool = False
+    """Whether its text is another's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a story stands where it does: a code to be put into words, and the number that it speaks of."""
+
+    code: Why
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rank:
+    """How much a story matters at a moment."""
+
+    score: float
+    """0 and above; comparable between stories at one moment only."""
+    growth: float
+    """By how many standard deviations the last `BURST` brought more voices than the `BASE` before it did."""
+    reasons: tuple[Reason, ...]
+    """The most telling first."""
+
+
+def rank(voices: Iterable[Voice], now: datetime, *, country: str = "", language: str = "") -> Rank:
+    """Say how much a story matters now, to readers of an edition if ``country`` or ``language`` name one.
+
+    Times in the future count as now. A story without voices has the score 0.
+    """
+    own = _independent(voices, now)
+    if not own:
+        return Rank(0.0, 0.0, ())
+    mass = sum(_worth(voice, country, language) * _fade(now - voice.at) for voice in own)
+    places = {voice.country for voice in own if voice.country}
+    tongues = {voice.language for voice in own if voice.language}
+    spread = 1 + _COUNTRY * log1p(max(0, len(places) - 1)) + _LANGUAGE * log1p(max(0, len(tongues) - 1))
+    growth = _growth(own, now)
+    score = log1p(mass) * spread * (1 + _GROWTH * log1p(max(0.0, growth)))
+    return Rank(score, growth, _reasons(own, places, tongues, growth, now, country))
+
+
+def _independent(voices: Iterable[Voice], now: datetime) -> list[Voice]:
+    """Give each publisher's newest report of its own; one that has only copies says nothing of its own."""
+    newest: dict[str, Voice] = {}
+    for voice in voices:
+        if voice.copy or voice.at > now + _FUTURE:
+            continue
+        before = newest.get(voice.publisher)
+        if before is None or _turn(voice) > _turn(before):
+            newest[voice.publisher] = voice
+    return sorted(newest.values(), key=lambda voice: (voice.at, voice.publisher))
+
+
+def _turn(voice: Voice) -> tuple[datetime, str, str, float]:
+    return voice.at, voice.country, voice.language, voice.weight
+
+
+def _worth(voice: Voice, country: str, language: str) -> float:
+    weight = min(max(voice.weight, 0.0), 4.0)
+    return weight * (_NEAR if country and voice.country == country else 1.0)
+
+
+def _fade(age: timedelta) -> float:
+    return exp(-max(age.total_seconds(), 0.0) * 0.6931471805599453 / HALF_LIFE.total_seconds())
+
+
+def _growth(own: Sequence[Voice], now: datetime) -> float:
+    """Compare the last hours with those before, as counts of rare events with a prior of one."""
+    recent = sum(voice.at > now - BURST for voice in own)
+    before = sum(now - BURST - BASE < voice.at <= now - BURST for voice in own)
+    expected = (before + 1) * BURST.total_seconds() / BASE.total_seconds()
+    return (recent - expected) / sqrt(expected + 1)
+
+
+def _reasons(
+    own: Sequence[Voice], places: set[str], tongues: set[str], growth: float, now: datetime, country: str
+) -> tuple[Reason, ...]:
+    found: list[Reason] = []
+    recent = sum(voice.at > now - BURST for voice in own)
+    if growth > _GROWING and recent >= _MANY:
+        found.append(Reason("growing", recent))
+    if len(own) > 1:
+        found.append(Reason("publishers", len(own)))
+    if len(places) > 1:
+        found.append(Reason("countries", len(places)))
+    if len(tongues) > 1:
+        found.append(Reason("languages", len(tongues)))
+    if country and (near := sum(voice.country == country for voice in own)):
+        found.append(Reason("edition", near))
+    if max(voice.weight for voice in own) >= _HEAVY:
+        found.append(Reason("weight"))
+    if own[0].at > now - _NEW:
+        found.append(Reason("new", max(0, int((now - own[0].at).total_seconds() // 60))))
+    if len(own) == 1:
+        found.append(Reason("original"))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A story that may stand on a front page."""
+
+    key: str
+    rank: Rank
+    category: str = ""
+    topics: frozenset[str] = frozenset()
+    """Keys of its hashtags."""
+    publisher: str = ""
+    """Of its lead article."""
+
+
+_SAME_CATEGORY, _SAME_TOPIC, _SAME_PUBLISHER = 0.93, 0.75, 0.88
+
+
+def arrange(stories: Iterable[Ranked], most: int) -> list[Ranked]:
+    """Order stories for a front page: the weightiest first, but no subject, desk or publisher fills it.
+
+    Each story counts for less the more of those above it share its category, its hashtags or the publisher
+    of its lead (a greedy choice, as in Carbonell and Goldstein's maximal marginal relevance). Costs
+    `most` times the number of stories: at most 400 are looked at.
+    """
+    left = sorted(stories, key=lambda story: (-story.rank.score, story.key))[:400]
+    placed: list[Ranked] = []
+    categories: Counter[str] = Counter()
+    topics: Counter[str] = Counter()
+    publishers: Counter[str] = Counter()
+
+    def worth(story: Ranked) -> float:
+        # What all of a small page shares tells nothing apart: only the most used hashtag counts.
+        topic = max((topics[name] for name in story.topics), default=0)
+        category = categories[story.category] if story.category else 0
+        publisher = publishers[story.publisher] if story.publisher else 0
+        fading = _SAME_CATEGORY**category * _SAME_TOPIC**topic * _SAME_PUBLISHER**publisher
+        return story.rank.score * fading
+
+    while left and len(placed) < most:
+        best = max(left, key=lambda story: (worth(story), story.key))
+        left.remove(best)
+        placed.append(best)
+        categories[best.category] += 1
+        topics.update(best.topics)
+        publishers[best.publisher] += 1
+    return placed
+
+
+def trending(stories: Iterable[Ranked], most: int, *, least: float = _GROWING) -> list[Ranked]:
+    """Give the stories that grow fastest, of those that grow at all."""
+    growing = [story for story in stories if story.rank.growth >= least]
+    return sorted(growing, key=lambda story: (-story.rank.growth, -story.rank.score, story.key))[:most]
