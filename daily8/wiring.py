@@ -31,7 +31,7 @@ from daily8.net.robots import Robots
 from daily8.net.trusted import Trusted
 from daily8.news import urls, websub
 from daily8.news.schedule import Manners
-from daily8.pipeline import assigning, fetch, mail, rereading, understanding, upkeep
+from daily8.pipeline import assigning, fetch, fronts, mail, rereading, understanding, upkeep
 from daily8.pipeline.threads import StoreThreads
 
 _GRACE = 8.0
@@ -184,6 +184,11 @@ def worker_app(
             await store(upkeep.settle, now(), world.manners)
         await store(upkeep.tick, now(), network=world.network)
 
+    @app.periodic(cron="* * * * *")
+    @app.task(name="front", queue="front", queueing_lock="front")
+    async def front_stage(timestamp: int) -> None:
+        await store(fronts.renew, now())
+
     @app.periodic(cron="17 * * * *")
     @app.task(name="prune", queue="prune", queueing_lock="prune")
     async def prune(timestamp: int) -> None:
@@ -227,6 +232,7 @@ async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
                 await rereading.drain(world, store, stopping)
                 await understanding.drain(world, store, stopping)
                 await assigning.drain(assigning.Mind(), single, stopping, now)
+                await store(fronts.renew, now())
                 return
             app = worker_app(world, store, single, stopping)
             async with app.open_async():
@@ -257,6 +263,7 @@ async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
         queue("reread"),
         queue("understand"),
         queue("assign"),
+        queue("front"),
         queue("tick", "prune"),
         *([queue("mail")] if settings.MAILBOXES else []),
     ]

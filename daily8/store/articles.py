@@ -39,13 +39,20 @@ PLAYED = frozenset({"video", "podcast"})
 
 
 def latest(
-    *, language: str | None, country: str | None = None, older: str | None = None, limit: int = 24
+    *,
+    language: str | None,
+    country: str | None = None,
+    older: str | None = None,
+    limit: int = 24,
+    but: Sequence[UUID] = (),
 ) -> HomePage:
     """Give the newest articles of an edition: in a language, by publishers of a country, or all for ``None``.
 
+    Those named by ``but`` are passed over.
+
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
-    rows = Article.objects.all()
+    rows = Article.objects.exclude(id__in=but) if but else Article.objects.all()
     if language:
         rows = rows.filter(language=language)
     if country:

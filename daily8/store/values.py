@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from daily8.news.players import Player
+from daily8.news.ranking import Reason
 from daily8.news.revisions import Change, Difference, Notice
 from daily8.news.types import Block, Chapter, Enclosure, Episode, Line, Wish
 from daily8.news.wishes import OPEN, Permissions
@@ -87,6 +88,30 @@ class HomePage:
     editions: tuple[EditionView, ...]
     sources: int
     """How many sources there are at all: none means a service that was just born."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopStory:
+    """A story on a front page."""
+
+    id: UUID
+    lead: Card
+    """The report that stands for it in the edition."""
+    reports: int
+    publishers: int
+    growth: float
+    """As `daily8.news.ranking.Rank` has it."""
+    reasons: tuple[Reason, ...]
+    """Why it stands there, the most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """The front page of an edition."""
+
+    top: tuple[TopStory, ...]
+    """Those that matter most now, the first first; none on further pages."""
+    latest: HomePage
 
 
 @dataclass(frozen=True, slots=True)
