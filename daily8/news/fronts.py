@@ -80,7 +80,7 @@ class _Story:
 def front_pages(
     stories: Mapping[str, Sequence[Reported]], editions: Iterable[Edition], now: datetime, *, most: int = MOST
 ) -> Iterator[tuple[Edition, list[Standing]]]:
-    """Order the stories of each edition: those with a report of its own, ranked by all that is told of them."""
+    """Order the stories of each edition: those with a report of its own, ranked by all their reports."""
     known = [
         _Story(
             key,
