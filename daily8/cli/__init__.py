@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from daily8.cli import clustering, documents, people, replaying, service, sites, sources
+from daily8.cli import clustering, documents, people, relating, replaying, service, sites, sources
 from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
@@ -25,6 +25,8 @@ app.command("refresh")(sources.refresh)
 app.command("parse")(documents.parse)
 app.command("extract")(documents.extract)
 app.command("cluster")(clustering.cluster)
+app.command("related")(relating.related)
+app.command("similarity")(relating.similarity)
 app.command("replay")(replaying.replay)
 app.add_typer(sources.app, name="sources")
 app.add_typer(sites.app, name="sites")
