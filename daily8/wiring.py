@@ -30,8 +30,9 @@ from daily8.net.outside import Outside
 from daily8.net.robots import Robots
 from daily8.net.trusted import Trusted
 from daily8.news import urls, websub
+from daily8.news.concepts import concepts
 from daily8.news.schedule import Manners
-from daily8.pipeline import assigning, fetch, mail, rereading, understanding, upkeep
+from daily8.pipeline import assigning, fetch, mail, relating, rereading, understanding, upkeep
 from daily8.pipeline.threads import StoreThreads
 
 _GRACE = 8.0
@@ -158,7 +159,8 @@ def worker_app(
     It is an application of its own: what the store defers goes through Django's connection, in the
     transaction that makes the work.
     """
-    pulse, mind = upkeep.Pulse(), assigning.Mind()
+    pulse, mind = upkeep.Pulse(), assigning.Mind(concepts=concepts)
+    near = relating.Neighbourhood()
     app = procrastinate.App(connector=django_app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     @app.task(name="fetch", queue="fetch", queueing_lock="fetch")
@@ -176,6 +178,10 @@ def worker_app(
     @app.task(name="assign", queue="assign", queueing_lock="assign")
     async def assign_stage() -> None:
         await assigning.drain(mind, single, stopping, now)
+
+    @app.task(name="relate", queue="relate", queueing_lock="relate")
+    async def relate_stage() -> None:
+        await relating.drain(near, store, stopping, now)
 
     @app.periodic(cron="* * * * * */5")  # the sixth column is of seconds
     @app.task(name="tick", queue="tick", queueing_lock="tick")
@@ -226,7 +232,8 @@ async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
                 await fetch.drain(world, store, stopping)
                 await rereading.drain(world, store, stopping)
                 await understanding.drain(world, store, stopping)
-                await assigning.drain(assigning.Mind(), single, stopping, now)
+                await assigning.drain(assigning.Mind(concepts=concepts), single, stopping, now)
+                await relating.drain(relating.Neighbourhood(), store, stopping, now)
                 return
             app = worker_app(world, store, single, stopping)
             async with app.open_async():
@@ -257,6 +264,7 @@ async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
         queue("reread"),
         queue("understand"),
         queue("assign"),
+        queue("relate"),
         queue("tick", "prune"),
         *([queue("mail")] if settings.MAILBOXES else []),
     ]

@@ -89,6 +89,8 @@ def tick(now: datetime, *, network: str = "") -> bool:
         progress.outdated(now, _OUTDATED_AT_ONCE)
     if progress.any_to_understand(now):
         wakeups.wake("understand")
+    if progress.any_to_relate(now):
+        wakeups.wake("relate")
     if assigning.any_due(now, repair_every=REPAIR_EVERY):
         wakeups.wake("assign")
     return due

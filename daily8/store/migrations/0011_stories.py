@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("relation", models.TextField()),
                 ("score", models.FloatField()),
-                ("reason", models.TextField(default="")),
+                ("reason", models.JSONField(default=dict)),
                 ("place", models.PositiveSmallIntegerField()),
                 ("recipe", models.TextField()),
                 (
