@@ -210,7 +210,7 @@ def speeds(folder: Path) -> list[tuple[str, float]]:
 
 
 def growth(*, lede: bool) -> list[tuple[int, float, float]]:
-    """Measure what an article costs while 20,000 to 200,000 lie in the window: number, microseconds, kilobytes."""
+    """Measure what an article costs while many lie in the window: their number, microseconds, kilobytes."""
     live = LiveStories(concepts=concepts)
     found: list[tuple[int, float, float]] = []
     marks = (20_000, 50_000, 100_000, 200_000)

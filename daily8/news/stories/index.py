@@ -11,7 +11,7 @@ BUDGET = 4_000
 """Centroids that are looked at by the features of one report, rarest features first."""
 HEAVIEST = 12
 """Features of a whole story by which another is looked for."""
-NEAREST = 48
+NEAREST = 24
 """Of them, those that are scored exactly."""
 
 

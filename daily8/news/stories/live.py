@@ -23,6 +23,8 @@ RECENT = 9
 """Reports in the middle of whose times it is."""
 ALONE = 500
 """After so many reports in one language alone, others are not waited for."""
+FAINT = 0.04
+"""Cosines below it are not looked at."""
 TOLD = 6
 """Features that a decision tells of."""
 LEAST_SHARED = 2
@@ -194,6 +196,8 @@ class LiveStories:
         """Give the stories that share words with a report by their score, the best first."""
         found: dict[int, float] = {}
         for cosine, cell in self._held.words.near(taken.words):
+            if cosine < FAINT:
+                break
             name, script = self._held.cells[cell]
             if script != taken.script:
                 continue
