@@ -24,6 +24,7 @@ def given(articles: Iterable[UUID], *, most: int) -> dict[UUID, Given]:
             section=row.section,
             tags=tuple(map(str, row.tags)),
             country=row.publisher.country,
+            authors=tuple(map(str, row.authors)),
         )
         for row in _loaded(articles)
     }

@@ -1,4 +1,4 @@
-"""What arrives is understood, put into a story and related, by itself; what cannot be understood goes on bare."""
+"""What arrives is understood, put into a story and related, by itself; what gives no answer goes on bare."""
 
 from __future__ import annotations
 
@@ -67,6 +67,13 @@ def test_an_article_passes_all_stages_by_itself(understand: Callable[[], int]) -
     rows = Understanding.objects.order_by("article_id")
     assert [each.language for each in rows] == [each.language for each in articles]
     assert all(each.category and each.recipe for each in rows)
+    for each in articles:
+        assert Tagging.objects.filter(article=each).exists(), each.title
+    names = dict(Hashtag.objects.values_list("name_en", "name_ar"))
+    assert any(names), names
+    assert any(names.values()), names
+    assert not any("#" in name for pair in names.items() for name in pair)
+    assert Entity.objects.filter(article=articles[0]).exists()
     assert assign() == 12
     assert relate() == 12
     assert not Progress.objects.exclude(understand_at=None, assign_at=None).exists()

@@ -21,7 +21,7 @@ DOUBT = 0.5
 """Each piece of evidence leaves this part of the doubt."""
 NOTHING = 0.3
 """What remains of a likeness without evidence."""
-TAU = 36.0
+TAU = 24.0
 """Hours in which a likeness falls to 1/e."""
 _WORD = "word:"
 

@@ -21,6 +21,7 @@ from daily8.store.models.understanding import (
     Tagging,
     Understanding,
 )
+from daily8.store.models.vectors import Embedding, Vector, VectorPlan, VectorRecipe
 
 __all__ = [
     "Alias",
@@ -32,6 +33,7 @@ __all__ = [
     "Copy",
     "Delivery",
     "EdgeBlock",
+    "Embedding",
     "Entity",
     "Entry",
     "Errand",
@@ -59,4 +61,7 @@ __all__ = [
     "Tagging",
     "TimedText",
     "Understanding",
+    "Vector",
+    "VectorPlan",
+    "VectorRecipe",
 ]

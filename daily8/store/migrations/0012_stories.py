@@ -7,7 +7,7 @@ import daily8.store.models.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0010_looks"),
+        ("store", "0011_vectors"),
     ]
 
     operations = [
