@@ -223,7 +223,6 @@ def worker_app(
     transaction that makes the work.
     """
     pulse, embeds = upkeep.Pulse(), hands()
-    mind, near = assigning.Mind(concepts=concepts), relating.Neighbourhood()
     app = procrastinate.App(connector=django_app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     @app.task(name="fetch", queue="fetch", queueing_lock="fetch")
@@ -234,17 +233,7 @@ def worker_app(
     async def reread_stage() -> None:
         await rereading.drain(world, store, stopping)
 
-    @app.task(name="understand", queue="understand", queueing_lock="understand")
-    async def understand_stage() -> None:
-        await understanding.drain(world, store, stopping)
-
-    @app.task(name="assign", queue="assign", queueing_lock="assign")
-    async def assign_stage() -> None:
-        await assigning.drain(mind, single, stopping, now)
-
-    @app.task(name="relate", queue="relate", queueing_lock="relate")
-    async def relate_stage() -> None:
-        await relating.drain(near, store, stopping, now)
+    _understand(app, world, store, single, stopping)
 
     @app.task(name="embed", queue="embed", queueing_lock="embed")
     async def embed_stage() -> None:
@@ -276,6 +265,29 @@ def worker_app(
             await mail.drain(world, store, post())
 
     return app
+
+
+def _understand(
+    app: procrastinate.App,
+    world: Outside,
+    store: StoreThreads,
+    single: StoreThreads,
+    stopping: asyncio.Event,
+) -> None:
+    """Give the task engine the stages by which articles are understood; their memory is this worker's."""
+    mind, near = assigning.Mind(concepts=concepts), relating.Neighbourhood()
+
+    @app.task(name="understand", queue="understand", queueing_lock="understand")
+    async def understand_stage() -> None:
+        await understanding.drain(world, store, stopping)
+
+    @app.task(name="assign", queue="assign", queueing_lock="assign")
+    async def assign_stage() -> None:
+        await assigning.drain(mind, single, stopping, now)
+
+    @app.task(name="relate", queue="relate", queueing_lock="relate")
+    async def relate_stage() -> None:
+        await relating.drain(near, store, stopping, now)
 
 
 def collect_seldom() -> None:
