@@ -8,7 +8,7 @@ import logging
 import random
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
@@ -21,6 +21,9 @@ from django.conf import settings
 from procrastinate.contrib.django import app as django_app
 
 import daily8
+from daily8.ai import models
+from daily8.ai.ports import Answer, Embedder, Post, ProviderFailed, Setup
+from daily8.ai.registry import open_embedder
 from daily8.net.cage import Cage
 from daily8.net.crowding import Turns
 from daily8.net.egress import Door
@@ -28,11 +31,23 @@ from daily8.net.guard import Egress, parse_hosts, parse_private
 from daily8.net.interfaces import own_addresses
 from daily8.net.outside import Outside
 from daily8.net.robots import Robots
-from daily8.net.trusted import Trusted
+from daily8.net.trusted import Trusted, TrustedFailed
 from daily8.news import urls, websub
+from daily8.news.concepts import concepts
 from daily8.news.schedule import Manners
-from daily8.pipeline import assigning, fetch, fronts, mail, rereading, understanding, upkeep
+from daily8.pipeline import (
+    assigning,
+    embedding,
+    fetch,
+    fronts,
+    mail,
+    relating,
+    rereading,
+    understanding,
+    upkeep,
+)
 from daily8.pipeline.threads import StoreThreads
+from daily8.store import vectors, wakeups
 
 _GRACE = 8.0
 """Seconds that work in hand may take after a worker was asked to stop."""
@@ -67,6 +82,56 @@ def trusted(url: str, *, deadline: float = 60.0) -> Trusted:
     :raises ValueError: for a ``url`` that names no endpoint.
     """
     return Trusted(url, deadline=deadline, user_agent=user_agent())
+
+
+def reach(url: str, timeout: float) -> Post:
+    """Make a client of an endpoint that a setting names, for providers of models. It blocks.
+
+    :raises ValueError: for a ``url`` that names no endpoint.
+    """
+    trusted(url)
+
+    def ask(path: str, json: Any, headers: Mapping[str, str]) -> Answer:
+        async def once() -> Answer:
+            async with trusted(url, deadline=timeout) as there:
+                found = await there.request("POST", path, json=json, headers=headers)
+                return Answer(found.status, found.body, found.headers.get("Retry-After"))
+
+        try:
+            return asyncio.run(once())
+        except TrustedFailed as error:
+            raise ProviderFailed(str(error), passing=error.passing) from error
+
+    return ask
+
+
+def embedders() -> tuple[str, ...]:
+    """Name the providers of embeddings that are wanted, in order; none where they are switched off."""
+    names = tuple(name for part in settings.EMBEDDER.split(",") if (name := part.strip().lower()))
+    if names in ((), ("off",)):
+        return ()
+    if names != ("auto",):
+        return names
+    try:
+        models.installed("minilm", settings.DATA / "models")
+    except models.ModelNotInstalled:
+        return ("lexical",)
+    return ("minilm", "lexical")
+
+
+def embedder(name: str) -> Embedder:
+    """Open a provider of embeddings with the operator's settings; what it raises passes through."""
+    folder, threads = settings.DATA / "models", settings.EMBEDDER_THREADS
+    options = {name: value for name, value in settings.EMBEDDER_OPTIONS.items() if value not in ("", "0")}
+    return open_embedder(name, folder, setup=Setup(folder, threads, options, reach, time.sleep))
+
+
+def hands() -> embedding.Hands:
+    """Give the providers of embeddings of a worker; those that need no setting may go on serving."""
+    return embedding.Hands(
+        [partial(embedder, name) for name in embedders()],
+        {name: partial(embedder, name) for name in ("lexical", "minilm")},
+    )
 
 
 def post() -> mail.Post:
@@ -158,7 +223,7 @@ def worker_app(
     It is an application of its own: what the store defers goes through Django's connection, in the
     transaction that makes the work.
     """
-    pulse, mind = upkeep.Pulse(), assigning.Mind()
+    pulse, embeds = upkeep.Pulse(), hands()
     app = procrastinate.App(connector=django_app.connector.get_worker_connector())  # type: ignore[attr-defined]
 
     @app.task(name="fetch", queue="fetch", queueing_lock="fetch")
@@ -169,20 +234,18 @@ def worker_app(
     async def reread_stage() -> None:
         await rereading.drain(world, store, stopping)
 
-    @app.task(name="understand", queue="understand", queueing_lock="understand")
-    async def understand_stage() -> None:
-        await understanding.drain(world, store, stopping)
+    _understand(app, world, store, single, stopping)
 
-    @app.task(name="assign", queue="assign", queueing_lock="assign")
-    async def assign_stage() -> None:
-        await assigning.drain(mind, single, stopping, now)
+    @app.task(name="embed", queue="embed", queueing_lock="embed")
+    async def embed_stage() -> None:
+        await embedding.drain(embeds, store, stopping, now)
 
     @app.periodic(cron="* * * * * */5")  # the sixth column is of seconds
     @app.task(name="tick", queue="tick", queueing_lock="tick")
     async def tick(timestamp: int) -> None:
         if pulse.jumped(now(), time.monotonic()):
             await store(upkeep.settle, now(), world.manners)
-        await store(upkeep.tick, now(), network=world.network)
+        await store(upkeep.tick, now(), network=world.network, embeds=bool(embeds.wanted))
 
     @app.periodic(cron="* * * * *")
     @app.task(name="front", queue="front", queueing_lock="front")
@@ -210,6 +273,29 @@ def worker_app(
     return app
 
 
+def _understand(
+    app: procrastinate.App,
+    world: Outside,
+    store: StoreThreads,
+    single: StoreThreads,
+    stopping: asyncio.Event,
+) -> None:
+    """Give the task engine the stages by which articles are understood; their memory is this worker's."""
+    mind, near = assigning.Mind(concepts=concepts), relating.Neighbourhood()
+
+    @app.task(name="understand", queue="understand", queueing_lock="understand")
+    async def understand_stage() -> None:
+        await understanding.drain(world, store, stopping)
+
+    @app.task(name="assign", queue="assign", queueing_lock="assign")
+    async def assign_stage() -> None:
+        await assigning.drain(mind, single, stopping, now)
+
+    @app.task(name="relate", queue="relate", queueing_lock="relate")
+    async def relate_stage() -> None:
+        await relating.drain(near, store, stopping, now)
+
+
 def collect_seldom() -> None:
     """Let the garbage collector of a long process look seldom, and never at what was there from the start.
 
@@ -231,13 +317,18 @@ async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
                 await fetch.drain(world, store, stopping)
                 await rereading.drain(world, store, stopping)
                 await understanding.drain(world, store, stopping)
-                await assigning.drain(assigning.Mind(), single, stopping, now)
+                await assigning.drain(assigning.Mind(concepts=concepts), single, stopping, now)
+                await relating.drain(relating.Neighbourhood(), store, stopping, now)
+                await store(vectors.well)
+                await embedding.drain(hands(), store, stopping, now)
                 await store(fronts.renew, now())
                 return
             app = worker_app(world, store, single, stopping)
             async with app.open_async():
                 await store(upkeep.settle, now(), world.manners)
                 await store(upkeep.tick, now(), network=world.network)
+                await store(vectors.well)  # settings may have been mended
+                await store(wakeups.wake, "embed")  # or changed
                 await _run_queues(app, stopping)
     finally:
         store.close()
@@ -263,6 +354,8 @@ async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
         queue("reread"),
         queue("understand"),
         queue("assign"),
+        queue("relate"),
+        queue("embed"),
         queue("front"),
         queue("tick", "prune"),
         *([queue("mail")] if settings.MAILBOXES else []),

@@ -21,18 +21,92 @@ from typing import Any
 
 from babel import Locale
 
+from daily8.news.gazetteer import tables
 from daily8.news.gazetteer.folding import fold, plain
 from daily8.news.gazetteer.tables import LANGUAGES
 
 DATA = Path(str(files("daily8.news.gazetteer") / "data"))
 HERE = Path(__file__).parent / "gazetteer_forms"
-ARAB = {*"AE BH DJ DZ EG IQ JO KM KW LB LY MA MR OM PS QA SA SD SO SY TN YE IL".split()}
+ARAB = {
+    "AE",
+    "BH",
+    "DJ",
+    "DZ",
+    "EG",
+    "IQ",
+    "JO",
+    "KM",
+    "KW",
+    "LB",
+    "LY",
+    "MA",
+    "MR",
+    "OM",
+    "PS",
+    "QA",
+    "SA",
+    "SD",
+    "SO",
+    "SY",
+    "TN",
+    "YE",
+    "IL",
+}
 NEAR = {
-    *"AL AD AM AT AU AZ BA BE BG BY CA CH CY CZ DE DK EE ES FI FR GB GE GR HR HU IE IS IT LT LU LV MD ME MK MT"
-    " NL NO NZ PL PT RO RS RU SE SI SK TR UA US XK JP KR".split()
+    "AL",
+    "AD",
+    "AM",
+    "AT",
+    "AU",
+    "AZ",
+    "BA",
+    "BE",
+    "BG",
+    "BY",
+    "CA",
+    "CH",
+    "CY",
+    "CZ",
+    "DE",
+    "DK",
+    "EE",
+    "ES",
+    "FI",
+    "FR",
+    "GB",
+    "GE",
+    "GR",
+    "HR",
+    "HU",
+    "IE",
+    "IS",
+    "IT",
+    "LT",
+    "LU",
+    "LV",
+    "MD",
+    "ME",
+    "MK",
+    "MT",
+    "NL",
+    "NO",
+    "NZ",
+    "PL",
+    "PT",
+    "RO",
+    "RS",
+    "RU",
+    "SE",
+    "SI",
+    "SK",
+    "TR",
+    "UA",
+    "US",
+    "XK",
+    "JP",
+    "KR",
 }
 LEAST = {"arab": 40_000, "near": 100_000, "far": 300_000}
-ASIDE = {"Antarctica"}
 _RUSSIAN = re.compile("[а-яё -]+", re.IGNORECASE)
 _ARABIC = re.compile("[\u0621-\u063a\u0641-\u064a -]+")
 _FOREIGN = re.compile("[\u0649]$")
@@ -44,15 +118,7 @@ def countries() -> Iterator[list[str]]:
     locales = {tag: Locale.parse(tag) for tag in LANGUAGES}
     stems = dict(_hand("demonyms.tsv"))
     for code in sorted({*locales["en"].territories} | {*stems}):
-        if not re.fullmatch("[A-Z]{2}(-[A-Z]{3})?", code) or code in {
-            "ZZ",
-            "EU",
-            "UN",
-            "EZ",
-            "QO",
-            "XA",
-            "XB",
-        }:
+        if not re.fullmatch("[A-Z]{2}(-[A-Z]{3})?", code) or code in UNREAL:
             continue
         names = {tag: str(locale.territories.get(code, "")) for tag, locale in locales.items()}
         own = stems.get(code, [""] * len(LANGUAGES))
@@ -71,6 +137,8 @@ def countries() -> Iterator[list[str]]:
         yield [f"country:{code}", name, names["ar"] or own[1].split(",")[0].rstrip("="), *cells]
 
 
+UNREAL = frozenset({"ZZ", "EU", "UN", "EZ", "QO", "XA", "XB", "CQ"})
+"""Codes that are no country's."""
 SILENT = {"en": {"GE", "LA", "TD", "JE", "NU"}, "pt": {"PE"}, "sl": {"CU"}, "de": {"TD"}, "tr": {"PS"}}
 """Names that are other words or other places too: only what is written by hand counts."""
 
@@ -98,33 +166,47 @@ def russian(name: str) -> list[str]:
     if len(stem) >= 4 or stem[-1:] in "оеу":
         found = [stem + "*" if len(stem) >= 4 else stem]
     else:
-        found = [last] if len(stem) < 3 else [stem + end for end in ("", "а", "у", "е", "ом", "ы", "и", "ой")]
+        ends = ("у", "е", "ой") if stem != last else ("а", "у", "е", "ом")
+        found = [last] if len(stem) < 3 else [last, *(stem + end for end in ends)]
     return [" ".join([*head, each]) for each in found]
 
 
 def cities(everything: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
     """Give a row for each city that is large enough for where it lies; of two names the larger city's."""
+    arabics = {row[0]: row[1].split(",") for row in _table("arabic.tsv")}
     exonyms = {row[0]: row[1] for row in _table("exonyms.tsv")}
     doubtful = {fold_name(row[0]) for row in _table("doubtful.tsv")}
     slugs: set[str] = set()
-    seen: dict[str, set[str]] = {"any": set(), "ar": set(), "ru": set()}
+    seen = {
+        key: {
+            form.rstrip("*")
+            for row in tables.rows("daily8.news.gazetteer", "countries.tsv")
+            for form in tables.forms(row[column])
+        }
+        for key, column in (("any", "en"), ("ar", "ar"), ("ru", "ru"))
+    }
     for city in sorted(everything.values(), key=lambda each: (-int(each["population"]), each["geonameid"])):
         where = "arab" if city["countrycode"] in ARAB else "near" if city["countrycode"] in NEAR else "far"
         name = str(city["name"])
         if int(city["population"]) < LEAST[where] and name not in exonyms:
             continue
         slug = fold_name(name).replace(" ", "-")
+        if any(letter.isdigit() for letter in slug):
+            continue
         if not slug.isascii() or slug in slugs or len(slug) < 3:
             continue
         slugs.add(slug)
         latin = _latin(name, city["alternatenames"], exonyms.get(name, ""), doubtful)
         arabic, russians = _scripts(city["alternatenames"], large=int(city["population"]) > 500_000)
+        usual = arabics.get(name) or arabics.get(slug.replace("-", " ").title()) or []
+        arabic = [fold_name(each) + "!" * each.endswith("!") for each in usual] + arabic
         cells = []
         for key, forms in (("any", latin), ("ar", arabic), ("ru", russians)):
-            new = [form for form in forms if form not in seen[key]]
-            seen[key].update(new)
+            new = [form for form in dict.fromkeys(forms) if form.rstrip("!*") not in seen[key]]
+            seen[key].update(form.rstrip("!*") for form in new)
             cells.append("|".join(new))
         shown = next((each for each in city["alternatenames"] if fold_name(each) in arabic[:1]), "")
+        shown = usual[0].rstrip("!") if usual else shown
         yield [f"city:{slug}", name, shown, city["countrycode"], *cells]
 
 
@@ -145,7 +227,8 @@ def _frame(name: str) -> str:
 
 
 def _scripts(others: list[str], large: bool) -> tuple[list[str], list[str]]:
-    arabic, russians = [], []
+    arabic: list[str] = []
+    russians: list[str] = []
     for other in others:
         bare = re.sub("[\u064b-\u0652]", "", other)
         if _ARABIC.fullmatch(bare) and not _FOREIGN.search(bare):
@@ -158,12 +241,39 @@ def _scripts(others: list[str], large: bool) -> tuple[list[str], list[str]]:
 
 
 ARABIC_DOUBTFUL = {
-    fold_name(word) for word in "صور كان نيس ليون تور بون ليل الباب بئر الشرق الصين المدينة العين".split()
+    fold_name(word)
+    for word in [
+        "صور",
+        "كان",
+        "نيس",
+        "ليون",
+        "تور",
+        "بون",
+        "ليل",
+        "الباب",
+        "بئر",
+        "الشرق",
+        "الصين",
+        "المدينة",
+        "العين",
+    ]
 }
 
 
 RUSSIAN_DOUBTFUL = {
-    fold_name(word) for word in "Александры Александр Газа Мир Орел Брест Бар Свет Владимир".split()
+    fold_name(word)
+    for word in [
+        "Александры",
+        "Александр",
+        "Александра",
+        "Газа",
+        "Мир",
+        "Орел",
+        "Брест",
+        "Бар",
+        "Свет",
+        "Владимир",
+    ]
 }
 
 
@@ -209,12 +319,12 @@ def write(name: str, note: str, columns: list[str], rows: Iterator[list[str]]) -
 
 def main() -> None:
     """Write the tables that are derived."""
-    cldr = "Derived by tools/gazetteer.py. Names: Unicode CLDR by way of Babel (Unicode-3.0); other forms: our own."
+    cldr = "Derived by tools/gazetteer.py. Names: Unicode CLDR by Babel (Unicode-3.0); the rest our own."
     write("countries.tsv", cldr, ["id", "name", "name_ar", *LANGUAGES], countries())
     write("months.tsv", cldr, ["month", *LANGUAGES], months())
     if len(sys.argv) > 1:
         everything = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-        note = "Derived by tools/gazetteer.py from GeoNames (https://www.geonames.org), CC BY 4.0; some exonyms are our own."
+        note = "Derived by tools/gazetteer.py from GeoNames (geonames.org), CC BY 4.0; some forms our own."
         write("cities.tsv", note, ["id", "name", "name_ar", "country", "any", "ar", "ru"], cities(everything))
 
 

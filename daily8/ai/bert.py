@@ -1,8 +1,8 @@
 """Turn the weights of a BERT-style sentence encoder into an ONNX graph, with NumPy and `onnx.helper` alone.
 
 The graph takes ``input_ids`` and ``attention_mask`` (int64, texts by tokens) and gives ``embedding``
-(float32, texts by dimensions): the mean of the last layer over the tokens that the mask keeps, divided by its
-length.
+(float32, texts by dimensions): the mean of the last layer over the tokens that the mask keeps, or its first
+token's, divided by its length.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import math
 import struct
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +20,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 Floats = npt.NDArray[np.float32]
 Weights = dict[str, Floats]
+Pooling = Literal["mean", "cls"]
 
 OPSET = 20  # the first with Gelu; LayerNormalization came with 17
 BLOCK = 128  # weights that share one scale
@@ -209,20 +210,25 @@ class _Graph:
             f"{name}.output.LayerNorm",
         )
 
-    def pool(self, x: str) -> None:
-        """Sum over the tokens kept and divide by the length of the sum: the unit vector of the mean."""
-        kept = self.node("Cast", "attention_mask", to=TensorProto.FLOAT)
-        total = self.node(
-            "ReduceSum",
-            self.node("Mul", x, self.node("Unsqueeze", kept, self.constant([2]))),
-            self.constant([1]),
-            keepdims=0,
-        )
+    def pool(self, x: str, pooling: Pooling) -> None:
+        """Take the first token, or the sum over the tokens kept, and divide by its length: a unit vector."""
+        total = self.first(x) if pooling == "cls" else self.sum(x)
         length = self.node("ReduceL2", total, self.constant([1]), keepdims=1)
         self.nodes.append(helper.make_node("Div", [total, length], ["embedding"], name="embedding"))
 
+    def first(self, x: str) -> str:
+        picked = self.node("Slice", x, self.constant([0]), self.constant([1]), self.constant([1]))
+        return str(self.node("Squeeze", picked, self.constant([1])))
 
-def draw(shape: Shape, weights: Weights, *, bits: int = 8, accuracy: int = INT8) -> onnx.ModelProto:
+    def sum(self, x: str) -> str:
+        kept = self.node("Cast", "attention_mask", to=TensorProto.FLOAT)
+        masked = self.node("Mul", x, self.node("Unsqueeze", kept, self.constant([2])))
+        return str(self.node("ReduceSum", masked, self.constant([1]), keepdims=0))
+
+
+def draw(
+    shape: Shape, weights: Weights, *, bits: int = 8, accuracy: int = INT8, pooling: Pooling = "mean"
+) -> onnx.ModelProto:
     """Draw the encoder as an ONNX graph.
 
     With ``bits=8`` the matrices and the word table are quantised (`quantise`), and MatMulNBits of
@@ -236,7 +242,7 @@ def draw(shape: Shape, weights: Weights, *, bits: int = 8, accuracy: int = INT8)
     kept = graph.node("Cast", "attention_mask", to=TensorProto.INT32)
     for i in range(shape.layers):
         x = graph.layer(x, f"encoder.layer.{i}", kept)
-    graph.pool(x)
+    graph.pool(x, pooling)
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "tokens"])
         for name in ("input_ids", "attention_mask")

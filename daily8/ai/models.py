@@ -41,6 +41,13 @@ class UnknownModel(ModelNotInstalled):
         Exception.__init__(self, f"There is no model called {name}; there are: {', '.join(sorted(known))}.")
 
 
+class ModelUnusable(ModelNotInstalled):
+    """Says in whole sentences why a model that the operator chose cannot be used, and what to do."""
+
+    def __init__(self, text: str) -> None:
+        Exception.__init__(self, text)
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
     """A model that can be installed: where its weights are, and what vectors they make."""

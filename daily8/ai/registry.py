@@ -10,16 +10,18 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Protocol
 
-from daily8.ai.ports import Embedder
+from daily8.ai.ports import Embedder, Setup
 
 GROUP = "daily8.providers"
-BUILT_IN = {"embedder.minilm": "daily8.ai.providers.minilm:open"}
+BUILT_IN = {
+    f"embedder.{name}": f"daily8.ai.providers.{name}:open" for name in ("lexical", "minilm", "onnx", "openai")
+}
 
 
 class OpenEmbedder(Protocol):
-    """What a provider of embeddings offers: `folder` is that of models, `threads` how many may compute."""
+    """What a provider of embeddings offers."""
 
-    def __call__(self, folder: Path, threads: int) -> Embedder: ...
+    def __call__(self, setup: Setup) -> Embedder: ...
 
 
 class UnknownProvider(LookupError):
@@ -38,8 +40,10 @@ def embedders() -> tuple[str, ...]:
     return tuple(sorted(_known("embedder")))
 
 
-def open_embedder(name: str, folder: Path, threads: int = 1) -> Embedder:
+def open_embedder(name: str, folder: Path, threads: int = 1, setup: Setup | None = None) -> Embedder:
     """Open the provider of embeddings called `name`; what it raises when it is not ready passes through.
+
+    A whole ``setup`` goes before ``folder`` and ``threads``.
 
     :raises UnknownProvider: for a name that nobody registered.
     """
@@ -49,4 +53,4 @@ def open_embedder(name: str, folder: Path, threads: int = 1) -> Embedder:
             f"No provider of embeddings is called {name}; there are: {', '.join(embedders())}."
         )
     opened: OpenEmbedder = point.load()
-    return opened(folder, threads)
+    return opened(setup or Setup(folder, threads))

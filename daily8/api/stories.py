@@ -12,10 +12,11 @@ from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from daily8.api.answers import Missing, address
-from daily8.api.parameters import Hex
+from daily8.api.parameters import Country, Hex, Limit
+from daily8.api.parameters import Language as EditionLanguage
 from daily8.api.schemas import ArticleSummary, Id, Problem, Publisher
 from daily8.news import storyline
-from daily8.store import stories
+from daily8.store import fronts, stories, values
 from daily8.store.story_values import StoryPage
 
 router = Router(tags=["stories"])
@@ -108,6 +109,73 @@ class Story(Schema):
             entities=[StoryEntity(name=name, kind=kind) for name, kind in value.entities],
             copies=value.copies,
         )
+
+
+class Reason(Schema):
+    """Why a story stands on a front page."""
+
+    code: Annotated[
+        str,
+        Field(
+            description="growing, publishers, countries, languages, edition, weight, new or original; the "
+            "most telling first."
+        ),
+    ]
+    number: int
+
+
+class TopStory(Schema):
+    """A story on the front page of an edition."""
+
+    id: Id
+    href: Annotated[str, Field(description="The story.")]
+    page: Annotated[str, Field(description="Its page for people, on this site.")]
+    lead: ArticleSummary
+    reports: int
+    publishers: int
+    growth: Annotated[
+        float,
+        Field(
+            description="By how many standard deviations it grew in two hours; from 2 on it is trending."
+        ),
+    ]
+    reasons: list[Reason]
+
+    @classmethod
+    def of(cls, value: values.TopStory) -> Self:
+        """Draw a story of a front page."""
+        return cls(
+            id=value.id.hex,
+            href=address("api:story", value.id.hex),
+            page=address("story", value.id),
+            lead=ArticleSummary.of(value.lead),
+            reports=value.reports,
+            publishers=value.publishers,
+            growth=round(value.growth, 3),
+            reasons=[Reason(code=one.code, number=one.number) for one in value.reasons],
+        )
+
+
+class TopStories(Schema):
+    """The stories of a front page, those that matter most first."""
+
+    stories: list[TopStory]
+
+
+Trending = Annotated[bool, Query(False, description="Those that grow fastest, of those that grow.")]
+
+
+@router.get("", response={200: TopStories, 400: Problem}, url_name="stories", operation_id="listStories")
+def top(
+    request: HttpRequest,
+    language: EditionLanguage = None,
+    country: Country = None,
+    trending: Trending = False,
+    limit: Limit = 24,
+) -> TopStories:
+    """Give the stories that matter most now in an edition; ``trending``: those that grow fastest."""
+    found = fronts.tops(language=language, country=country, trending=trending, most=limit)
+    return TopStories(stories=list(map(TopStory.of, found)))
 
 
 Language = Annotated[

@@ -6,7 +6,18 @@ import sys
 
 import typer
 
-from daily8.cli import clustering, documents, people, replaying, service, sites, sources
+from daily8.cli import (
+    clustering,
+    documents,
+    installing,
+    people,
+    relating,
+    replaying,
+    service,
+    sites,
+    sources,
+    tagging,
+)
 from daily8.cli.output import BAD_INPUT, Refused, complain, note
 
 app = typer.Typer(
@@ -25,11 +36,14 @@ app.command("refresh")(sources.refresh)
 app.command("parse")(documents.parse)
 app.command("extract")(documents.extract)
 app.command("cluster")(clustering.cluster)
+app.command("hashtags")(tagging.hashtags)
+app.command("related")(relating.related)
+app.command("similarity")(relating.similarity)
 app.command("replay")(replaying.replay)
 app.add_typer(sources.app, name="sources")
 app.add_typer(sites.app, name="sites")
 app.add_typer(people.users, name="user")
-app.add_typer(people.models, name="models")
+app.add_typer(installing.models, name="models")
 
 
 @app.command("version")

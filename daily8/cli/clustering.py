@@ -28,12 +28,13 @@ def cluster(reports: Input, repair: Repair = False) -> None:
     Each is decided without looking at later ones, but for ``--repair``. A story is named by the id of its
     first report.
     """
+    from daily8.news.concepts import concepts
     from daily8.news.reports import read_report
     from daily8.news.stories.live import LiveStories
 
     lines = read_lines(reports, read_report)
     ordered = in_time(lines.rows)
-    live = LiveStories()
+    live = LiveStories(concepts=concepts)
     with progress("Assigning", len(ordered)) as advance:
         stories = []
         for seq, report in enumerate(ordered):

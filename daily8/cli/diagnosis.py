@@ -35,13 +35,13 @@ def examine() -> list[Finding]:
         settings(signs=False)
     except Refused as refused:
         return [Finding("wrong", "settings", str(refused))]
-    findings = [*_settings(), *_mailboxes(), *_machine()]
+    findings = [*_settings(), *_mailboxes(), *_machine(), *_embedders()]
     if unmade():
         findings.append(Finding("note", "database", "It is made at the first start.", "daily8 run"))
         return findings
     try:
         with database():
-            findings += [*_database(), *_work()]
+            findings += [*_database(), *_work(), *_vectors()]
     except Refused as refused:
         findings.append(Finding("wrong", "database", str(refused)))
     return findings
@@ -128,6 +128,47 @@ def _machine() -> Iterator[Finding]:
             "minilm is not installed; search goes by words only.",
             "daily8 models install minilm",
         )
+
+
+def _embedders() -> Iterator[Finding]:
+    """See whether each provider of embeddings opens and answers."""
+    from daily8 import wiring
+    from daily8.ai.models import ModelNotInstalled
+    from daily8.ai.ports import ProviderFailed
+    from daily8.ai.registry import UnknownProvider
+
+    names = wiring.embedders()
+    if not names:
+        yield Finding("note", "embedder", "Nothing is embedded: EMBEDDER is off.")
+    for name in names:
+        try:
+            embedder = wiring.embedder(name)
+            embedder.embed(["news"])
+        except (ModelNotInstalled, ProviderFailed, UnknownProvider) as problem:
+            yield Finding("wrong", "embedder", str(problem), "See EMBEDDER in docs/operate.md.")
+        else:
+            speaks = ", ".join(sorted(embedder.languages)) if embedder.languages else "any language"
+            yield Finding("right", "embedder", f"{embedder.recipe.key} answers, for {speaks}.")
+
+
+def _vectors() -> Iterator[Finding]:
+    """Say how far embedding is."""
+    from daily8.store import vectors
+
+    seen = vectors.progress()
+    if not seen.wanted and not seen.cause:
+        return
+    wanted, serving = (" and ".join(names) for names in (seen.wanted, seen.serving))
+    said = (
+        f"{seen.done} of {seen.articles} articles embedded by {wanted or 'nothing yet'}, {seen.aside} aside"
+    )
+    if wanted != serving:
+        said += f"; {serving} serve until they are"
+    if seen.cause:
+        todo = "It goes on by itself once that is mended; a worker that is started tries at once."
+        yield Finding("wrong", "vectors", f"{said}. {seen.cause}", todo)
+    else:
+        yield Finding("right" if wanted == serving else "note", "vectors", f"{said}.")
 
 
 def _database() -> Iterator[Finding]:

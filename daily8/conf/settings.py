@@ -45,6 +45,24 @@ PAGES_KEPT = _env.number("DAILY8_PAGES_KEPT", 30.0)
 """Days for which the pages of articles are kept, to be read again; 0 keeps none."""
 PAGES_LIMIT = _env.whole("DAILY8_PAGES_LIMIT", 5_000_000_000)
 """Bytes that kept pages may take in the database."""
+EMBEDDER = _env.text("EMBEDDER", "auto")
+"""The providers of embeddings, in order, with commas between them; ``auto``, ``off``."""
+EMBEDDER_HUB = _env.text("EMBEDDER_HUB", "https://huggingface.co").rstrip("/")
+"""Where models are fetched from, when the operator asks for one by name."""
+EMBEDDER_THREADS = _env.whole("EMBEDDER_THREADS", 1, least=1)
+EMBEDDER_OPTIONS = {
+    "folder": _env.text("EMBEDDER_FOLDER"),
+    "url": _env.text("EMBEDDER_URL"),
+    "model": _env.text("EMBEDDER_MODEL"),
+    "key": _env.text("EMBEDDER_KEY"),
+    "dimensions": str(_env.whole("EMBEDDER_DIMENSIONS", 0)),
+    "batch": str(_env.whole("EMBEDDER_BATCH", 32, least=1)),
+    "timeout": str(_env.number("EMBEDDER_TIMEOUT", 30.0, least=1.0)),
+    "languages": _env.text("EMBEDDER_LANGUAGES"),
+    "passage_prefix": _env.text("EMBEDDER_PASSAGE_PREFIX"),
+    "query_prefix": _env.text("EMBEDDER_QUERY_PREFIX"),
+}
+"""What providers of embeddings are opened with (`daily8.ai.ports.Setup`)."""
 
 SECRET_KEY = _env.secret_key()
 DEBUG = False

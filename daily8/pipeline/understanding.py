@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
 from daily8.net.cage import Caged
 from daily8.net.outside import Outside
-from daily8.news.reports import Report
-from daily8.news.understanding import Understood, understand
+from daily8.news.understanding import Given, Understood
+from daily8.pipeline import documents
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import progress
 from daily8.store import understanding as store_of
 
 LEASE = timedelta(minutes=5)
 AT_ONCE = 20
-
-
-def understand_all(given: Sequence[Report]) -> list[Understood]:
-    """Find out what reports are about; a function of the cage."""
-    return [understand(report) for report in given]
 
 
 async def drain(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> int:
@@ -39,26 +34,26 @@ async def drain(world: Outside, store: StoreThreads, stopping: asyncio.Event) ->
     return done
 
 
-async def _understood(world: Outside, given: Mapping[UUID, Report]) -> dict[UUID, Understood]:
+async def _understood(world: Outside, given: Mapping[UUID, Given]) -> dict[UUID, Understood]:
     """Understand reports together; where that fails each alone, so that one cannot spoil the others."""
     try:
-        every = await world.cage.acall(understand_all, list(given.values()))
+        every = await world.cage.acall(documents.understand_all, list(given.values()))
         return dict(zip(given, every, strict=True))
     except Caged:
         found: dict[UUID, Understood] = {}
-        for id_, report in given.items():
+        for id_, each in given.items():
             try:
-                [found[id_]] = await world.cage.acall(understand_all, [report])
+                [found[id_]] = await world.cage.acall(documents.understand_all, [each])
             except Caged:
                 continue
         return found
 
 
-async def _given_up(world: Outside, store: StoreThreads, token: UUID, missing: Mapping[UUID, Report]) -> None:
+async def _given_up(world: Outside, store: StoreThreads, token: UUID, missing: Mapping[UUID, Given]) -> None:
     """Count a try; an article that was tried often enough goes on with what it says of itself."""
     await store(progress.failed, token, list(missing))
     ids = await store(progress.exhausted, token, list(missing))
-    bare = {id_: Understood(missing[id_].language) for id_ in ids}
+    bare = {id_: Understood(missing[id_].report.language) for id_ in ids}
     if bare:
         now = world.now()
         await store(store_of.record, token, bare, started=now, now=now)

@@ -11,6 +11,7 @@ from daily8.store import (
     assigning,
     clocks,
     deliveries,
+    embedding,
     hosts,
     kept,
     mailboxes,
@@ -21,6 +22,7 @@ from daily8.store import (
     repeats,
     rereading,
     sessions,
+    vectors,
     wakeups,
     wishes,
 )
@@ -73,10 +75,11 @@ def settle(now: datetime, manners: Manners) -> None:
     clocks.spread(now, late=_LATE / speed, apart=_APART / speed, window=_WINDOW / speed)
 
 
-def tick(now: datetime, *, network: str = "") -> bool:
+def tick(now: datetime, *, network: str = "", embeds: bool = False) -> bool:
     """Wake the stages on which something is due, whatever wake-up was lost; tell whether there was any.
 
-    Articles whose time is over are no longer shown from here on.
+    Articles whose time is over are no longer shown from here on. ``embeds`` says whether there is a provider
+    of embeddings.
     """
     while wishes.any_lapsed(now) and wishes.lapse(now):
         pass
@@ -89,13 +92,18 @@ def tick(now: datetime, *, network: str = "") -> bool:
         progress.outdated(now, _OUTDATED_AT_ONCE)
     if progress.any_to_understand(now):
         wakeups.wake("understand")
+    if progress.any_to_relate(now):
+        wakeups.wake("relate")
     if assigning.any_due(now, repair_every=REPAIR_EVERY):
         wakeups.wake("assign")
+    if embeds and embedding.any_due(now):
+        wakeups.wake("embed")
     return due
 
 
 def prune(now: datetime, *, pictures_limit: int, pages_kept: timedelta, pages_limit: int) -> dict[str, int]:
     """Delete what nobody needs any more, and pictures and pages over their bytes; give numbers by kind."""
+    vectors.enlist()
     return {
         "fetches": polls.trim(now - FETCHES_KEPT),
         "parts": parts.prune(now - PARTS_KEPT),
@@ -105,6 +113,7 @@ def prune(now: datetime, *, pictures_limit: int, pages_kept: timedelta, pages_li
         "entries": arrivals.prune(now - ENTRIES_KEPT),
         "deliveries": deliveries.prune(now - DELIVERIES_KEPT),
         "mails": mailboxes.prune(now - MAILS_KEPT),
+        "vectors": vectors.prune(now),
         "sessions": sessions.prune(now),
         "jobs": wakeups.prune(),
     }

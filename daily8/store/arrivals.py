@@ -17,7 +17,17 @@ from daily8.news.source_life import Validators
 from daily8.news.types import Chapter, Enclosure, Episode, Extracted, Image, TimedFile, Wish
 from daily8.news.types import Entry as FeedEntry
 from daily8.news.wishes import SiteWishes
-from daily8.store import hosts, icons, kept, pictures, progress, revisions, timed_texts, wishes
+from daily8.store import (
+    hosts,
+    icons,
+    kept,
+    pictures,
+    progress,
+    revisions,
+    timed_texts,
+    vectors,
+    wishes,
+)
 from daily8.store.hosts import DueErrand, DueLook, DuePage, DuePoll, HostClaim
 from daily8.store.kept import Keep
 from daily8.store.models import Article, Entry, Errand
@@ -27,6 +37,8 @@ _SEEN_ANEW = timedelta(days=1)
 """How often it is noted that an entry still stands in its feed."""
 _PATIENCE = timedelta(minutes=10)
 """How long an article waits for its page before it is understood by what its feed says."""
+_SOON_READ = timedelta(minutes=2)
+"""In which the page of a new article is likely read: until then it is not embedded, to do that once."""
 _SETTLED = timedelta(days=7)
 """After this time the page of an article is read no more, whatever its feed says."""
 
@@ -144,6 +156,8 @@ def arrive(
     hosts.send(Errand.Kind.PAGE, pages, now)
     progress.begin(pages, now + _PATIENCE)
     progress.begin((ids[draft.article] for draft in fresh if not draft.has_page), now)
+    vectors.tell(pages, at=now + _SOON_READ)
+    vectors.tell(ids[draft.article] for draft in fresh if not draft.has_page)
     told |= dict.fromkeys(pages.values(), now)
     told |= _pictured({ids[d.article]: d.image.url for d in fresh if d.image and not d.has_page}, now)
     told |= timed_texts.keep([(ids[d.article], d.published_at, d.chapters, d.timed) for d in fresh], now=now)
@@ -252,6 +266,7 @@ def _changed(
     Entry.objects.bulk_update(entries, ["digest", "seen_at"])
     Article.objects.bulk_update(rows.values(), [*_told(changed[0]), "updated_at", "wishes"])
     kept.retold(said)
+    vectors.tell(rows)
     told = timed_texts.keep(timed, now=now)
     for id_, (host, at) in pages.items():
         hosts.again(Errand.Kind.PAGE, {id_: host}, at)
@@ -323,6 +338,7 @@ def record_page(
         elif found.quality.verdict != "none":
             row.paywalled = row.paywalled or found.paywalled
         row.save()
+        vectors.tell([row.id])
         if result.keep and judged:
             kept.keep(row, result.keep, found.quality, now=now)
         wanted = result.pictures if usable else ()

@@ -135,8 +135,6 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
     kept = list(row.pictures.select_related("picture")) if allowed.shows_pictures else []
     lead = next((p for p in kept if p.lead), None)
     errand = Errand.objects.filter(kind=Errand.Kind.PAGE, subject=row.id).first()
-    others = Article.objects.filter(language=row.language).exclude(id=row.id)
-    more = _listed(others.exclude(publisher=row.publisher), MORE)
     blocks = _blocks(row, revision, allowed) if shown == "full" else ()
     enclosures = tuple(Enclosure(**e) for e in row.enclosures) if shown != "link" else ()
     around = relations.around(row.id, language=row.language)
@@ -179,10 +177,15 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         hashtags=around.hashtags,
         related=_related(around.related),
         story=around.story,
-        more=tuple(map(card, more)),
+        more=_more(row),
         permissions=allowed,
         limited=_limited(allowed, shown),
     )
+
+
+def _more(row: Article) -> tuple[Card, ...]:
+    others = Article.objects.filter(language=row.language).exclude(id=row.id)
+    return tuple(map(card, _listed(others.exclude(publisher=row.publisher), MORE)))
 
 
 def _related(ids: Sequence[UUID]) -> tuple[Card, ...]:

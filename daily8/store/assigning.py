@@ -166,8 +166,8 @@ def pending(hold: Hold, *, limit: int = AT_ONCE) -> list[Event]:
     rows = Arrival.objects.filter(seq__gt=hold.seq).order_by("seq")
     if act:
         rows = rows.filter(seq__lte=act.after_seq)
-    if arrived := list(rows[:limit]):
-        return [_arrived(row) for row in arrived]
+    if found := list(rows[:limit]):
+        return [arrived(row) for row in found]
     return [_acted(act)] if act else []
 
 
@@ -183,7 +183,7 @@ def decided(since: Hold, until: Hold, *, limit: int = 1000) -> Iterator[Event]:
             while act and (act.after_seq or 0) < row.seq:
                 yield _acted(act)
                 act = next(acts, None)
-            yield replace(_arrived(arrivals[row.seq]), decision=decision_from_json(row.decision))
+            yield replace(arrived(arrivals[row.seq]), decision=decision_from_json(row.decision))
         if len(batch) < limit:
             break
         seq = batch[-1].seq
@@ -197,7 +197,8 @@ def _acts(after: int, until: int) -> Iterator[StoryAct]:
     return rows.order_by("place").iterator(500)
 
 
-def _arrived(row: Arrival) -> Arrived:
+def arrived(row: Arrival) -> Arrived:
+    """Give an arrival as an event that is not decided yet."""
     report = Report(row.article_id.hex, row.title, row.text, row.language, row.published_at, row.publisher)
     return Arrived(row.seq, row.article_id, report)
 
@@ -211,13 +212,13 @@ def record(hold: Hold, events: Sequence[Event], *, recipe: str, now: datetime) -
 
     :raises Fenced: where another assigner took over; nothing is written.
     """
-    arrived = [event for event in events if isinstance(event, Arrived)]
+    came = [event for event in events if isinstance(event, Arrived)]
     acted = [event for event in events if isinstance(event, Acted)]
     with transaction.atomic():
         row = _held(hold)
-        if arrived:
-            _write(arrived, recipe, now)
-            row.seq = arrived[-1].seq
+        if came:
+            _write(came, recipe, now)
+            row.seq = came[-1].seq
         for event in acted:
             if event.refused:
                 StoryAct.objects.filter(id=event.act).update(refused=event.refused)
@@ -225,13 +226,13 @@ def record(hold: Hold, events: Sequence[Event], *, recipe: str, now: datetime) -
                 carry_out(event.act, event.change, now)
             row.place = event.place
         row.save(update_fields=["seq", "place"])
-        if arrived:
+        if came:
             wake_after("relate")
     return replace(hold, seq=row.seq, place=row.place)
 
 
-def _write(arrived: Sequence[Arrived], recipe: str, now: datetime) -> None:
-    decisions = [(event, event.decision) for event in arrived if event.decision]
+def _write(came: Sequence[Arrived], recipe: str, now: datetime) -> None:
+    decisions = [(event, event.decision) for event in came if event.decision]
     opened = [decision.story for _, decision in decisions if decision.opened]
     # One that is decided again finds its story as it was: an address is a fact.
     Story.objects.bulk_create(
@@ -253,7 +254,7 @@ def _write(arrived: Sequence[Arrived], recipe: str, now: datetime) -> None:
             for event, decision in decisions
         ]
     )
-    Progress.objects.filter(article__in=[event.article for event in arrived]).update(relate_at=now)
+    Progress.objects.filter(article__in=[event.article for event in came]).update(relate_at=now)
 
 
 def record_repair(hold: Hold, changes: Sequence[Change], now: datetime) -> Hold:

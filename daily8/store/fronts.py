@@ -11,7 +11,7 @@ from django.db import transaction
 
 from daily8.news import fronts
 from daily8.news.fronts import Edition, Reported
-from daily8.news.ranking import Reason
+from daily8.news.ranking import GROWING, Reason
 from daily8.news.storyline import Member
 from daily8.store import articles
 from daily8.store.models import Membership, Source, Standing, Tagging
@@ -114,16 +114,24 @@ def page(*, language: str | None, country: str | None, older: str | None, limit:
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
-    stories = () if older else _top(Edition(language or "", (country or "").upper()), top)
+    stories = () if older else tops(language=language, country=country, most=top)
     latest = articles.latest(
         language=language, country=country, older=older, limit=limit, but=[one.lead.id for one in stories]
     )
     return FrontPage(stories, latest)
 
 
-def _top(edition: Edition, most: int) -> tuple[TopStory, ...]:
-    rows = list(Standing.objects.filter(edition=edition.key).order_by("place")[:most])
-    cards = articles.cards([row.lead_id for row in rows])
+def tops(
+    *, language: str | None, country: str | None, most: int, trending: bool = False
+) -> tuple[TopStory, ...]:
+    """Give the stories that matter most in an edition, or those that grow fastest."""
+    rows = Standing.objects.filter(edition=Edition(language or "", (country or "").upper()).key)
+    if trending:
+        rows = rows.filter(growth__gte=GROWING).order_by("-growth", "place")
+    else:
+        rows = rows.order_by("place")
+    found = list(rows[:most])
+    cards = articles.cards([row.lead_id for row in found])
     return tuple(
         TopStory(
             id=row.story_id,
@@ -133,6 +141,6 @@ def _top(edition: Edition, most: int) -> tuple[TopStory, ...]:
             growth=row.growth,
             reasons=tuple(Reason(code, number) for code, number in row.reasons),
         )
-        for row in rows
+        for row in found
         if row.lead_id in cards
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from daily8.news.understanding import GENERATION
@@ -15,17 +14,6 @@ from daily8.store.models import Progress
 
 TRIES = 3
 """Times that understanding an article may end without an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One stage that articles pass, as the console shows it."""
-
-    name: str
-    due: int
-    waiting: int
-    in_hand: int
-    oldest: datetime | None
 
 
 def begin(articles: Iterable[UUID], at: datetime) -> None:
@@ -47,15 +35,13 @@ def again(articles: Iterable[UUID], now: datetime) -> None:
     )
 
 
-def outdated(now: datetime, limit: int) -> int:
+def outdated(now: datetime, limit: int, *, generation: int = GENERATION) -> int:
     """Let articles that were understood by an older recipe be understood again; give their number."""
-    rows = Progress.objects.filter(generation__lt=GENERATION, generation__gt=0, understand_at=None)
-    ids = list(
-        rows.order_by("-article_id")
-        .select_for_update(skip_locked=True, no_key=True)
-        .values_list("article_id", flat=True)[:limit]
-    )
-    return Progress.objects.filter(article__in=ids).update(understand_at=now)
+    rows = Progress.objects.filter(generation__lt=generation, generation__gt=0, understand_at=None)
+    with transaction.atomic():
+        locked = rows.order_by("-article_id").select_for_update(skip_locked=True, no_key=True)
+        ids = list(locked.values_list("article_id", flat=True)[:limit])
+        return Progress.objects.filter(article__in=ids).update(understand_at=now)
 
 
 def claim(now: datetime, *, lease: timedelta, limit: int) -> tuple[UUID, list[UUID]]:
@@ -102,9 +88,9 @@ def any_to_understand(now: datetime) -> bool:
     return Progress.objects.filter(free, understand_at__lte=now).exists()
 
 
-def any_outdated() -> bool:
+def any_outdated(*, generation: int = GENERATION) -> bool:
     """Tell whether an article was understood by an older recipe and waits for nothing yet."""
-    rows = Progress.objects.filter(generation__lt=GENERATION, generation__gt=0, understand_at=None)
+    rows = Progress.objects.filter(generation__lt=generation, generation__gt=0, understand_at=None)
     return rows.exists()
 
 

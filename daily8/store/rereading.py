@@ -13,7 +13,7 @@ from django.db import transaction
 
 from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.types import block_from_json
-from daily8.store import arrivals, hosts, kept, pictures, progress, revisions, sites, wishes
+from daily8.store import arrivals, hosts, kept, pictures, progress, revisions, sites, vectors, wishes
 from daily8.store.arrivals import PageResult
 from daily8.store.kept import DueReading, Keep
 from daily8.store.models import Article, KeptPage, Revision
@@ -40,6 +40,7 @@ def record(due: DueReading, result: PageResult, page: Keep, *, now: datetime) ->
             return False
         arrivals.retake(row, result, page.said)
         row.save()
+        vectors.tell([row.id])
         told: dict[str, datetime] = {}
         shows = wishes.shown(row).shows_pictures
         if shows and result.extracted.quality.verdict != "none" and result.pictures:

@@ -12,7 +12,7 @@ from django.db.models import Count
 from daily8.news import storyline
 from daily8.news.storyline import Member
 from daily8.store import articles
-from daily8.store.models import Copy, Entity, Membership, Publisher, Story, Tagging
+from daily8.store.models import Entity, Membership, Publisher, Story, Tagging
 from daily8.store.sources import publisher_view
 from daily8.store.story_values import StoryPage
 from daily8.store.values import Card

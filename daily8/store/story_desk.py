@@ -1,4 +1,4 @@
-"""Stories as editors see them: all of them, one with the figures of each decision, and what was done to it."""
+"""Stories as editors see them: all, one with the figures of each decision, what was done to it."""
 
 from __future__ import annotations
 

@@ -8,21 +8,20 @@ from uuid import UUID
 
 from django.db import transaction
 
-from daily8.news.reports import Report
-from daily8.news.understanding import GENERATION, Tag, Understood
+from daily8.news.understanding import GENERATION, Given, Tag, Understood
 from daily8.store import progress
 from daily8.store.models import Arrival, Entity, Hashtag, Progress, Tagging, Understanding
-from daily8.store.reports import reports
+from daily8.store.reports import given
 from daily8.store.wakeups import wake_after
 
 TEXT_MOST = 20_000
 """Characters of a text that are read to find out what it is about."""
 
 
-def claim(now: datetime, *, lease: timedelta, limit: int) -> tuple[UUID, dict[UUID, Report]]:
-    """Take articles to be understood; give the token of the claim, and each as a report."""
+def claim(now: datetime, *, lease: timedelta, limit: int) -> tuple[UUID, dict[UUID, Given]]:
+    """Take articles to be understood; give the token of the claim, and each with what is said of it."""
     token, ids = progress.claim(now, lease=lease, limit=limit)
-    return token, reports(ids, most=TEXT_MOST)
+    return token, given(ids, most=TEXT_MOST)
 
 
 def record(token: UUID, found: Mapping[UUID, Understood], *, started: datetime, now: datetime) -> int:

@@ -27,7 +27,7 @@ from daily8.news.wishes import (
     wish_to_json,
 )
 from daily8.news.wishes.permissions import lapses_at, limits
-from daily8.store import hosts, pictures
+from daily8.store import hosts, pictures, vectors
 from daily8.store.models import Article, Errand, Site, Source, TimedText
 from daily8.store.values import WishView
 from daily8.store.wakeups import wake
@@ -84,6 +84,7 @@ def lapse(now: datetime) -> int:
             ]
             row.lapses_at = lapses_at(wishes, now)
         Article.objects.bulk_update(rows, ["wishes", "lapses_at"])
+        vectors.tell(row.id for row in rows)
         pictures.forget(*(row.id for row in rows if not shown(row).shows_pictures))
     return len(rows)
 
@@ -174,7 +175,8 @@ def settle(source: UUID, *, rights: str, ai: str, now: datetime) -> bool:
         raise ValueError(f"there are no rights {rights!r} with {ai!r} for models")
     with transaction.atomic():
         rows = Source.objects.filter(Q(id=source) | Q(parent=source)).order_by("id")
-        before = dict(rows.select_for_update(no_key=True).values_list("id", "rights"))
+        stood = {row.id: row for row in rows.select_for_update(no_key=True)}
+        before = {id_: row.rights for id_, row in stood.items()}
         if source not in before:
             return False
         Source.objects.filter(id__in=before).update(rights=rights, ai=ai)
@@ -183,7 +185,15 @@ def settle(source: UUID, *, rights: str, ai: str, now: datetime) -> bool:
             wake("fetch")
     if rights == Source.Rights.LINK:
         _close(list(before))
+    _embed_anew([id_ for id_, row in stood.items() if (row.rights, row.ai) != (rights, ai)])
     return True
+
+
+def _embed_anew(sources: list[UUID]) -> None:
+    """Let the articles of sources be embedded by what may read them now, bit by bit."""
+    ids = list(Article.objects.filter(source__in=sources).order_by("id").values_list("id", flat=True))
+    for start in range(0, len(ids), _AT_ONCE):
+        vectors.tell(ids[start : start + _AT_ONCE])
 
 
 def closed(article: UUID) -> bool:

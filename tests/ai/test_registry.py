@@ -16,10 +16,10 @@ from daily8.ai.ports import Recipe
 
 class Zeros:
     recipe, languages = Recipe("firsts", "1", 2), None
-    def embed(self, texts):
+    def embed(self, texts, purpose="passage"):
         return np.tile(np.array([1, 0], np.float32), (len(texts), 1))
 
-def open(folder, threads):
+def open(setup):
     return Zeros()
 """
 
@@ -38,7 +38,7 @@ def somebodys_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("somebodys_package")
 def test_an_entry_point_adds_a_provider(tmp_path: Path) -> None:
-    assert embedders() == ("firsts", "minilm")
+    assert embedders() == ("firsts", "lexical", "minilm", "onnx", "openai")
     embedder = open_embedder("firsts", tmp_path)
     np.testing.assert_array_equal(embedder.embed(["a", "b"]), [[1, 0], [1, 0]])
 
@@ -49,7 +49,7 @@ def test_a_built_in_name_cannot_be_taken_over(tiny_models: Path) -> None:
 
 
 def test_an_unknown_name_is_answered_with_the_known(tmp_path: Path) -> None:
-    with pytest.raises(UnknownProvider, match="called maxilm; there are: minilm"):
+    with pytest.raises(UnknownProvider, match="called maxilm; there are: lexical, minilm"):
         open_embedder("maxilm", tmp_path)
 
 

@@ -9,7 +9,9 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from daily8.api.stories import Story as StoryShape
-from daily8.store.models import Article, Membership, Story
+from daily8.api.stories import TopStory as TopShape
+from daily8.pipeline import fronts
+from daily8.store.models import Article, Membership, Standing, Story
 from tests.api.conftest import NOW, SITE, Ask
 
 
@@ -41,6 +43,22 @@ def test_a_language_says_who_leads(story: Story, ask: Ask) -> None:
     told = ask(f"/stories/{story.id.hex}?language=AR").json()
     assert told["lead"]["language"] == "ar"
     assert ask(f"/stories/{story.id.hex}?language=arabic").status_code == 400
+
+
+def test_the_stories_that_matter_most_are_given_with_their_reasons(story: Story, ask: Ask) -> None:
+    assert ask("/stories").json() == {"stories": []}
+    fronts.renew(NOW)
+    [told] = ask("/stories").json()["stories"]
+    TopShape.model_validate(told)
+    assert (told["id"], told["reports"], told["publishers"]) == (story.id.hex, 4, 2)
+    assert {"code": "countries", "number": 2} in told["reasons"]
+    [arabic] = ask("/stories?language=AR&country=eg").json()["stories"]
+    assert arabic["lead"]["language"] == "ar"
+    assert ask("/stories?language=fr").json() == {"stories": []}
+    assert ask("/stories?trending=true").json() == {"stories": []}
+    Standing.objects.update(growth=2.5)
+    assert len(ask("/stories?trending=true").json()["stories"]) == 1
+    assert ask("/stories?limit=0").status_code == 400
 
 
 def test_there_is_no_story_where_none_is(story: Story, ask: Ask) -> None:

@@ -53,10 +53,9 @@ def told() -> str:
     no_repair()
     assign()
     one, other, third = Story.objects.order_by("opened_seq")[:3]
-    say = {"by": "Maeve", "now": NOW}
-    story_acts.say("merge", third.id, other=other.id, **say)
+    story_acts.say("merge", third.id, other=other.id, by="Maeve", now=NOW)
     members = one.members.order_by("-seq").values_list("article_id", flat=True)
-    story_acts.say("split", one.id, articles=list(members[:1]), **say)
+    story_acts.say("split", one.id, articles=list(members[:1]), by="Maeve", now=NOW)
     assign()
     arrive(20)
     assign()

@@ -28,6 +28,7 @@ CHANCE = ("random", "secrets", "uuid.uuid1", "uuid.uuid4", "os.urandom", "numpy.
 BELOW = ("news", "store", "net", "ai", "replay", "pipeline", "desk")
 NAMED = {
     ("daily8.store.hosts", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
+    ("daily8.store.embedding", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
     ("daily8.store.kept", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
     ("daily8.store.progress", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
     ("daily8.store.assigning", "uuid.uuid4"): "the assigner's token must be new, and decides nothing",

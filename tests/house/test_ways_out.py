@@ -42,6 +42,7 @@ SURFACES: dict[tuple[str, str], str] = {
     ("daily8.desk.checking", "check"): "robots.txt: of a watched page that somebody asks about",
     ("daily8.desk.checking", "_ask"): "check: a source that somebody asks about",
     ("daily8.cli.reading", "_fetch"): "parse, extract: an address on the command line",
+    ("daily8.cli.installing", "_from_hub"): "hub: a model that the operator asks for by name",
     ("daily8.net.robots", "Robots._ask"): "robots.txt: of a site",
     ("daily8.net.robots", "Robots.__init__"): "robots.txt: its door",
     ("daily8.net.reservations", "Reservations._ask"): "tdmrep.json: of a site whose pages are read",

@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 from daily8.cli.start import settings
@@ -42,7 +43,7 @@ class Deadly(StoreThreads):
         if function.__name__ == self._name:
             self._left -= 1
             if self._left == 0:
-                await super().__call__(self._last, function, *args, **kwargs)
+                await super().__call__(partial(self._last, function, *args, **kwargs))
         return await super().__call__(function, *args, **kwargs)
 
     def _last(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> None:

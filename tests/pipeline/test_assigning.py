@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 
@@ -304,7 +306,7 @@ def test_a_headline_of_an_editor_counts_at_once() -> None:
     say("headline", story, headline="The ferry of Kelmar")
     story.refresh_from_db()
     assert story.headline == "The ferry of Kelmar"
-    assert not assigning.any_due(NOW, repair_every=assigning.timedelta(days=1))
+    assert not assigning.any_due(NOW, repair_every=timedelta(days=1))
 
 
 def test_repair_is_a_fact_with_its_place_and_does_not_come_back_at_once() -> None:
@@ -313,7 +315,7 @@ def test_repair_is_a_fact_with_its_place_and_does_not_come_back_at_once() -> Non
     assign(mind)
     row = Assigner.objects.get()
     assert (row.repaired_at, row.repaired_seq) == (NOW, 30)
-    assert not assigning.any_due(NOW, repair_every=assigning.timedelta(0))
+    assert not assigning.any_due(NOW, repair_every=timedelta(0))
     for act in StoryAct.objects.all():
         assert (act.origin, act.by) == ("repair", "")
         assert act.place is not None

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from daily8.pipeline.threads import StoreThreads
+from daily8.pipeline.threads import StoreThreads, beside
 
 
 class Writer:
@@ -122,3 +122,33 @@ def test_functions_do_not_mix(store: StoreThreads) -> None:
 
     assert asyncio.run(run()) == (2, 4)
     assert (double.runs, other.runs) == ([[1]], [[2]])
+
+
+def test_what_blocks_for_long_runs_beside_the_loop_and_tells_how_it_ended() -> None:
+    def fail() -> None:
+        raise ValueError("thirteen")
+
+    async def run() -> int:
+        with pytest.raises(ValueError, match="thirteen"):
+            await beside(fail)
+        return await beside(max, 1, 3)
+
+    assert asyncio.run(run()) == 3
+
+
+def test_nobody_waits_at_the_end_for_what_still_blocks() -> None:
+    ended, begun = threading.Event(), threading.Event()
+
+    def block() -> bool:
+        begun.set()
+        return ended.wait(30)
+
+    async def run() -> None:
+        task = asyncio.create_task(beside(block))
+        while not begun.is_set():
+            await asyncio.sleep(0.001)
+        task.cancel()
+
+    asyncio.run(run())
+    assert not ended.is_set()
+    ended.set()  # and telling a loop that is closed is no error

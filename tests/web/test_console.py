@@ -42,6 +42,7 @@ def test_the_overview(editor: Client, newsroom: Newsroom) -> None:
         "Read what came by itself",
         "Ask hubs",
         "Read chapters and transcripts",
+        "Look again at pages",
         "Read stored pages again",
     ]
     assert texts(page, '//nav[@class="console-nav"]/a') == [str(entry.label) for entry in PAGES]

@@ -29,7 +29,7 @@ def send(client: Client, story: Story, word: str, **said: Any) -> Any:
 
 def test_stories_are_listed_and_found_by_words_and_addresses(editor: Client, stories: list[Story]) -> None:
     page = tree(editor.get("/console/stories"))
-    assert [href for href in page.xpath('//ol[@class="source-list"]//h2/a/@href')] == [
+    assert page.xpath('//ol[@class="source-list"]//h2/a/@href') == [
         address(stories[1]),
         address(stories[0]),
     ]
@@ -84,10 +84,8 @@ def test_what_editors_say_is_written_down_and_waits_for_its_turn(
         ("move", big.id, small.id),
         ("lock", big.id, None),
     ]
-    assert {act.by for act in acts} == {"Ada"} or all(act.by for act in acts)
-    history = texts(
-        tree(editor.get(address(big))), '//section//table//tbody/tr | //div[@class="table"]//tbody/tr'
-    )
+    assert all(act.by for act in acts)
+    history = texts(tree(editor.get(address(big))), '//div[@class="table"]//tbody/tr')
     assert len(history) == 4
     assert history[-1].endswith("Another ferry. Waits")
 

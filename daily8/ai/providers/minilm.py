@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from tokenizers import Tokenizer
 
 from daily8.ai.models import GRAPH, TOKENIZER, Installed, ModelNotInstalled, installed
-from daily8.ai.ports import Recipe, Vectors
+from daily8.ai.ports import Purpose, Recipe, Setup, Vectors
 
 NAME = "minilm"
 CHARACTERS = 64  # read for each token that fits: more than any prose has, and an end to endless input
@@ -33,7 +32,7 @@ class MiniLM:
         self._session, self._tokenizer, self._threads = session, tokenizer, threads
         self._characters = CHARACTERS * found.tokens
 
-    def embed(self, texts: Sequence[str]) -> Vectors:
+    def embed(self, texts: Sequence[str], purpose: Purpose = "passage") -> Vectors:
         vectors = np.empty((len(texts), self.recipe.dimensions), np.float32)
         if self._threads == 1 or len(texts) < 2:
             for row, text in enumerate(texts):
@@ -56,12 +55,12 @@ class MiniLM:
         return vector
 
 
-def open(folder: Path, threads: int = 1) -> MiniLM:  # noqa: A001 - the name that every provider bears
-    """Open the model in the folder of models (``data/models``); `threads` texts are computed at a time.
+def open(setup: Setup) -> MiniLM:  # noqa: A001 - the name that every provider bears
+    """Open the model in the folder of models; as many texts are computed at a time as there are threads.
 
     :raises ModelNotInstalled: where it is not installed, or its files are damaged.
     """
-    found = installed(NAME, folder)
+    found = installed(NAME, setup.folder)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -76,4 +75,4 @@ def open(folder: Path, threads: int = 1) -> MiniLM:  # noqa: A001 - the name tha
         ) from error
     tokenizer.no_padding()
     tokenizer.enable_truncation(found.tokens)
-    return MiniLM(found, session, tokenizer, threads)
+    return MiniLM(found, session, tokenizer, setup.threads)

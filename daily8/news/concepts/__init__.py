@@ -1,7 +1,7 @@
 """What a report is about, in features that reports of other languages and scripts have too.
 
-Keys: ids of the gazetteer (``country:EG``, ``person:...``), ``number:``, ``score:`` and ``date:`` (`numbers`), ``name:`` and
-the consonants of a name (`skeletons`), ``word:`` and a concept (`vocabulary`).
+Keys: ids of the gazetteer (``country:EG``, ``person:...``), ``number:``, ``score:`` and ``date:``
+(`numbers`), ``name:`` and the consonants of a name (`skeletons`), ``word:`` and a concept (`vocabulary`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ BODY = 0.5
 def concepts(
     title: str, text: str = "", language: str = "", kinds: Sequence[str] = KINDS
 ) -> Mapping[str, float]:
-    """Give the concepts of a report with their weights (0 to 2, without any idf: the caller knows the stream).
+    """Give the concepts of a report with their weights, 0 to 2, without any idf: the caller knows the stream.
 
     ``language`` is a primary code; where it is empty the script decides between Arabic, Russian and English.
     ``kinds`` leaves out ingredients, for measuring.
@@ -59,21 +59,24 @@ def _of(text: str, language: str, kinds: Sequence[str]) -> dict[str, float]:
             small = kind == "number" and value.isdigit() and int(value) < 13
             found[key] = WEAK if small else WEIGHTS[kind]
     if "skeletons" in kinds:
-        taken = {at for each in (*named, *meant) for at in range(each.start, each.end)}
+        spans = [(each.start, each.end) for each in named] + [(each.start, each.end) for each in meant]
+        taken = {at for start, end in spans for at in range(start, end)}
         for key, weight in _names(told, taken):
             found.setdefault(key, weight)
     return found
 
 
 def _names(told: Sequence[Word], taken: set[int]) -> list[tuple[str, float]]:
-    found = []
+    found: list[tuple[str, float]] = []
     for at, word in enumerate(told):
         if at in taken or word.written[:1].islower() or not word.folded[:1].isalpha():
             continue
         forms = readings(word.folded)[:3] if is_arabic(word.folded) else (word.folded,)
-        for form in forms:
-            for skeleton in skeletons.skeletons(form):
-                found.append((f"name:{skeleton}", WEIGHTS["name"] * min(1.4, 0.4 + 0.2 * len(skeleton))))
+        found += [
+            (f"name:{skeleton}", WEIGHTS["name"] * min(1.4, 0.4 + 0.2 * len(skeleton)))
+            for form in forms
+            for skeleton in skeletons.skeletons(form)
+        ]
     return found
 
 

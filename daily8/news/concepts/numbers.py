@@ -1,7 +1,8 @@
 """Read numbers, scores, money's size and dates so that all languages write them alike.
 
-Keys: ``number:47``, ``number:9.8`` (a decimal comma is a point), ``score:1-3`` (the smaller first, since headlines turn
-sides round), ``date:7-23`` (month and day). Words for numbers count up to twelve, and as factors (million).
+Keys: ``number:47``, ``number:9.8`` (a decimal comma is a point), ``score:1-3`` (the smaller first, since
+headlines turn sides round), ``date:7-23`` (month and day). Words for numbers count up to twelve, and as
+factors (million).
 """
 
 from __future__ import annotations
@@ -39,13 +40,14 @@ _WORDS = {
 _FACTORS = {
     1_000: ("thousand", "тысяч", "тыс", "mille", "mil", "tausend", "mila", "tisoc", "bin", "الف", "الاف"),
     1_000_000: (
-        "million", "millions", "миллион", "миллионов", "миллиона", "млн", "millon", "millones", "millionen", "mio",
-        "milhao", "milhoes", "milione", "milioni", "milijon", "milijonov", "milyon", "مليون", "ملايين", "m",
+        "million", "millions", "миллион", "миллионов", "миллиона", "млн", "millon", "millones", "millionen",
+        "mio", "milhao", "milhoes", "milione", "milioni", "milijon", "milijonov", "milyon", "مليون", "ملايين",
     ),
     1_000_000_000: (
-        "billion", "billions", "bn", "миллиард", "миллиардов", "миллиарда", "млрд", "milliard", "milliards", "milliarde",
-        "milliarden", "mrd", "bilhao", "bilhoes", "miliardo", "miliardi", "milijarda", "milijard", "milyar", "مليار",
-        "مليارات",
+        "billion", "billions", "bn", "миллиард", "миллиардов", "миллиарда", "млрд", "milliard", "milliards",
+        "milliarde", "milliarden", "mrd", "bilhao", "bilhoes", "miliardo", "miliardi", "milijarda",
+        "milijard",
+        "milyar", "مليار", "مليارات",
     ),
 }  # fmt: skip
 _FACTOR = {word: factor for factor, words in _FACTORS.items() for word in words}

@@ -1,8 +1,8 @@
 """Write names of all scripts as the consonants that survive transliteration.
 
-A name keeps its consonants, roughly, on its way between Arabic, Cyrillic, Greek, Hebrew and Latin letters, and loses
-its vowels: Biles, Байлз and بايلز are all ``BLS``. Letters that writers of other scripts cannot tell apart become one
-class; letters that have two ways (х is *h* or *kh*, *w* is Cyrillic в or a vowel) give two skeletons.
+A name keeps its consonants, roughly, on its way between Arabic, Cyrillic, Greek, Hebrew and Latin
+letters, and loses its vowels: Biles, Байлз and بايلز are all ``BLS``. Letters that writers of other scripts
+cannot tell apart become one class; letters that have two ways (х is *h* or *kh*, *w* is Cyrillic в or a vowel) give two skeletons.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ LEAST = 3
 """Consonants of a skeleton that says something."""
 LONGEST = 12
 
+# ruff: noqa: E501
 _CLASSES: dict[str, str] = {
     **dict.fromkeys("bp", "B"), **dict.fromkeys("fv", "F"), **dict.fromkeys("kqgcj", "K"),
     **dict.fromkeys("td", "T"), **dict.fromkeys("sz", "S"), "l": "L", "r": "R", "m": "M", "n": "N", "x": "KS",
@@ -46,14 +47,22 @@ _VOWELS = frozenset("aeiouaehاهحعуеыаоэяиюеαεηιουωאהעі"
 
 @lru_cache(maxsize=1 << 16)
 def skeletons(word: str) -> tuple[str, ...]:
-    """Give the skeletons of one folded word, at most three; none where too little is left."""
-    if word[:1] >= "а" and word[:1] <= "я" and len(word) > 7:
-        word = _ENDINGS.sub("", word)
+    """Give the skeletons of one folded word, at most four, with and without a Russian ending; none where too little is left."""
+    if "а" <= word[:1] <= "я" and len(word) > 7:
+        bare = _ENDINGS.sub("", word)
+        if bare != word:
+            return tuple(dict.fromkeys((*_skeletons(word)[:2], *_skeletons(bare)[:2])))
+    return _skeletons(word)
+
+
+def _skeletons(word: str) -> tuple[str, ...]:
     lead = "A" if word[:1] in _VOWELS else ""
     for many, one in _DIGRAPHS:
         if many in word:
             word = word.replace(many, one)
-    raw = "".join("C" if letter == "š" else _CLASSES.get(letter, "") for letter in word)
+    raw = ("W" if word[:1] == "و" else "") + "".join(
+        "C" if letter == "š" else _CLASSES.get(letter, "") for letter in word
+    )
     forms = [raw]
     for letter, others in (("W", ("", "F")), ("H", ("K", "A" if raw[:1] == "H" else ""))):
         forms = [

@@ -1,7 +1,8 @@
 """Look up the words of news by what they mean, in ten languages.
 
-The tables in ``data/`` hold one concept a row (kill, election, earthquake, final) with its forms by language; they were
-written for news in general, by field. Other languages have no vocabulary and share names and numbers only.
+The tables in ``data/`` hold one concept a row (kill, election, earthquake, final) with its forms by language;
+they were written for news in general, by field. Other languages have no vocabulary and share names and
+numbers only.
 """
 
 from __future__ import annotations

@@ -91,4 +91,4 @@ def readings(word: str) -> tuple[str, ...]:
 
 
 def _without_article(word: str) -> str:
-    return word[2:] if word.startswith("ال") else word
+    return word.removeprefix("ال")

@@ -146,7 +146,7 @@ def _follow(words: Sequence[Word], start: int, end: int, rest: Iterable[str]) ->
 
 
 def _begins(word: str, stem: str) -> bool:
-    return word.startswith(stem) or word.startswith(stem.removeprefix("ال"))
+    return word.startswith((stem, stem.removeprefix("ال")))
 
 
 def _star(word: str) -> str:

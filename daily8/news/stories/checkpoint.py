@@ -96,7 +96,8 @@ def pack(held: Holding, said: Said, frequencies: tuple[Frequencies, ...], clock:
         "counted": [[[name, c.reports] for name, c in one.languages.items()] for one in frequencies],
         "texts": [[one.language, one.publisher, one.title, one.script] for one in reports],
         "stories": [
-            [s.name, s.seqs, s.cells, s.oldest, s.newest, s.closed, s.locked] for s in held.stories.values()
+            [s.name, s.seqs, s.cells, sorted(s.languages), s.oldest, s.newest, s.closed, s.locked]
+            for s in held.stories.values()
         ],
         "cells": [[cell, *place] for cell, place in held.cells.items()],
         "pinned": sorted(said.pinned),
@@ -168,10 +169,10 @@ def _read_all(head: Any, source: _Reader, held: Holding, frequencies: tuple[Freq
         time = source.arrays["time"][n]
         known = None if time != time else time
         held.reports[seq] = Taken(seq, words[n], shared[n], known, *head["texts"][n])
-    for name, seqs, cells, *rest in head["stories"]:
-        held.stories[name] = Story(name, seqs, cells, *rest)
+    for name, seqs, cells, languages, *rest in head["stories"]:
+        held.stories[name] = Story(name, seqs, cells, set(languages), *rest)
         held.story_of.update(dict.fromkeys(seqs, name))
-    held.cells.update({cell: (name, language, script) for cell, name, language, script in head["cells"]})
+    held.cells.update({cell: (name, script) for cell, name, script in head["cells"]})
     held.titles.update({held.reports[seq].title: seq for seq in source.arrays["titles"]})
     _read_index(source, "by_words", held.words)
     _read_index(source, "by_shared", held.shared)

@@ -1,7 +1,7 @@
 """What is held of live stories: reports, cells and stories, and how they are put together and taken apart.
 
-A *cell* is what a story has in one language; its centroid stands in the index of words under the ``seq`` of
-its first report. What languages share of a story stands in a second index under the story's name.
+A *cell* is what a story has in one script; its centroid stands in the index of words under the ``seq`` of its
+first report. What languages share of a story stands in a second index under the story's name.
 """
 
 from __future__ import annotations
@@ -32,11 +32,12 @@ class Taken:
 
 @dataclass(slots=True)
 class Story:
-    """A story: its reports, in the order of their coming, and its cells by language."""
+    """A story: its reports, in the order of their coming, and its cells by script."""
 
     name: int
     seqs: list[int] = field(default_factory=list)
     cells: dict[str, int] = field(default_factory=dict)
+    languages: set[str] = field(default_factory=set)
     oldest: float | None = None
     newest: float | None = None
     closed: bool = False
@@ -72,8 +73,8 @@ class Holding:
         """The newest report of each title."""
         self.words = Index()
         self.shared = Index()
-        self.cells: dict[int, tuple[int, str, str]] = {}
-        """Story, language and script of each cell."""
+        self.cells: dict[int, tuple[int, str]] = {}
+        """Story and script of each cell."""
 
     def take(self, taken: Taken, name: int, *, closed: bool = False) -> None:
         """Put a report into a story, which is opened where it is not held; ``closed``, for it alone."""
@@ -85,30 +86,32 @@ class Holding:
         self._put(story, taken)
 
     def _put(self, story: Story, taken: Taken) -> None:
-        cell = story.cells.get(taken.language)
+        cell = story.cells.get(taken.script)
         if cell is None:
-            cell = story.cells[taken.language] = taken.seq
-            self.cells[cell] = story.name, taken.language, taken.script
+            cell = story.cells[taken.script] = taken.seq
+            self.cells[cell] = story.name, taken.script
         if not story.closed:
             self.words.add(cell, taken.words)
             if taken.shared.names:
                 self.shared.add(story.name, taken.shared)
         story.seen(taken.time)
         story.seqs.append(taken.seq)
+        story.languages.add(taken.language)
         self.story_of[taken.seq] = story.name
 
     def merge(self, into: int, other: int) -> None:
         """Make one story of two that are held."""
         story, gone = self.stories[into], self.stories.pop(other)
-        for language, cell in gone.cells.items():
-            kept = story.cells.get(language)
+        for script, cell in gone.cells.items():
+            kept = story.cells.get(script)
             if kept is None:
-                story.cells[language] = cell
-                self.cells[cell] = into, language, self.reports[cell].script
+                story.cells[script] = cell
+                self.cells[cell] = into, script
             else:
                 self.words.merge(kept, cell)
                 del self.cells[cell]
         self.shared.merge(into, other)
+        story.languages |= gone.languages
         story.seqs = sorted([*story.seqs, *gone.seqs])
         self.story_of.update(dict.fromkeys(gone.seqs, into))
         story.seen(gone.oldest)
@@ -124,16 +127,17 @@ class Holding:
         story = self.stories[name] = Story(name)
         if former is not None:
             story.closed, story.locked = former.closed and len(own) == 1, former.locked
-        by_language: dict[str, list[Taken]] = {}
+        by_script: dict[str, list[Taken]] = {}
         for seq in own:
             taken = self.reports[seq]
-            by_language.setdefault(taken.language, []).append(taken)
+            by_script.setdefault(taken.script, []).append(taken)
             story.seen(taken.time)
             story.seqs.append(seq)
+            story.languages.add(taken.language)
             self.story_of[seq] = name
-        for language, some in by_language.items():
-            cell = story.cells[language] = some[0].seq
-            self.cells[cell] = name, language, some[0].script
+        for script, some in by_script.items():
+            cell = story.cells[script] = some[0].seq
+            self.cells[cell] = name, script
             if not story.closed:
                 self.words.put(cell, centroid(taken.words for taken in some))
         sharing = [self.reports[seq].shared for seq in own if self.reports[seq].shared.names]

@@ -9,9 +9,9 @@ from daily8.news.stories.weights import Vector
 
 BUDGET = 4_000
 """Centroids that are looked at by the features of one report, rarest features first."""
-HEAVIEST = 24
+HEAVIEST = 12
 """Features of a whole story by which another is looked for."""
-NEAREST = 48
+NEAREST = 24
 """Of them, those that are scored exactly."""
 
 
@@ -42,6 +42,14 @@ class Centroid:
     def cosine(self, given: Mapping[str, float]) -> float:
         """Give its cosine with a report's vector, 0 to 1."""
         return self.dot(given) / sqrt(self.norm)
+
+    def common(self, vector: Vector) -> tuple[tuple[str, float], ...]:
+        """Give the features that a report shares, heaviest first, with their parts of the cosine."""
+        mine, length = self.weights(), sqrt(self.norm)
+        both = [
+            (name, round(mine[name] * weight / length, 4)) for name, weight in vector.items() if name in mine
+        ]
+        return tuple(sorted(both, key=lambda one: (-one[1], one[0])))
 
     def add(self, vector: Vector) -> list[str]:
         """Take a report's vector in; gives the features that are new."""

@@ -11,11 +11,24 @@ from daily8.news.reports import Report
 from daily8.news.stories import checkpoint
 from daily8.news.stories.editing import Said, carry_out
 from daily8.news.stories.holding import Holding, Taken
+from daily8.news.stories.index import Centroid
 from daily8.news.stories.likeness import Likeness, compare
+from daily8.news.stories.repair import proposals
 from daily8.news.stories.series import Memory, Reading, read_title
 from daily8.news.stories.values import CROSSING, OPENED, SAME_TITLE, SCORE, SERIES, Change, Decision, Settings
 from daily8.news.stories.weights import Frequencies
-from daily8.news.stories.words import LEDE, TITLE, count, script_of, words
+from daily8.news.stories.words import LEDE, OPENING, TITLE, count, script_of, words
+
+RECENT = 9
+"""Reports in the middle of whose times it is."""
+ALONE = 500
+"""After so many reports in one language alone, others are not waited for."""
+FAINT = 0.04
+"""Cosines below it are not looked at."""
+TOLD = 6
+"""Features that a decision tells of."""
+LEAST_SHARED = 2
+"""Features that stories in different languages share at least."""
 
 Concepts = Callable[[str, str, str], Mapping[str, float]]
 """Gives the features of ``(title, text, language)`` that reports in other languages can share."""
@@ -45,6 +58,7 @@ class LiveStories:
         self._held = Holding()
         self._said = Said()
         self._memory = Memory()
+        self._times: list[float] = []
         self._now = float("-inf")
         self._swept = float("-inf")
 
@@ -71,7 +85,7 @@ class LiveStories:
 
     def repair(self, now: datetime) -> tuple[Change, ...]:
         """Propose late merges and splits; nothing changes before they are applied."""
-        return ()
+        return proposals(self._held, self._said, self.settings, now.timestamp() / 3600.0)
 
     def story(self, seq: int) -> int | None:
         """Name the story of a report, where it is held."""
@@ -92,6 +106,7 @@ class LiveStories:
         clock = {
             "now": self._now,
             "swept": self._swept,
+            "times": self._times,
             "days": self._memory.days,
             "titles": self._memory.recent,
         }
@@ -107,7 +122,7 @@ class LiveStories:
         """
         found = cls(settings, concepts)
         clock = checkpoint.unpack(data, found._held, found._said, (found._frequencies, found._shared))
-        found._now, found._swept = clock["now"], clock["swept"]
+        found._now, found._swept, found._times = clock["now"], clock["swept"], clock["times"]
         found._memory.days, found._memory.recent = clock["days"], clock["titles"]
         return found
 
@@ -130,12 +145,12 @@ class LiveStories:
         if reading.counts_text:
             count(text, bag, 1.0)
         shared: dict[str, float] = {}
-        if self._concepts is not None:
-            shared.update(self._concepts(report.title[:TITLE], report.text[:LEDE], language))
+        if self._concepts is not None and self._may_cross(language):
+            shared.update(self._concepts(report.title[:TITLE] or report.text[:OPENING], "", report.language))
         taken = Taken(
             seq,
             self._frequencies.weigh(bag, language),
-            self._shared.weigh(shared, language),
+            self._shared.weigh(shared, language, plain=True),
             hours,
             language,
             publisher,
@@ -143,6 +158,11 @@ class LiveStories:
             script,
         )
         return _Seen(taken, reading, bag, shared, min(max((len(bag) - 20) / 60, 0.0), 1.0))
+
+    def _may_cross(self, language: str) -> bool:
+        """Tell whether reports of other languages come: looking for what they share takes time."""
+        known = self._frequencies.languages
+        return len(known) > 1 or language not in known or known[language].reports < ALONE
 
     def _decide(self, seen: _Seen) -> Decision:
         taken, settings = seen.taken, self.settings
@@ -162,14 +182,23 @@ class LiveStories:
         if best is None or best[0] < threshold:
             opened = Decision(taken.seq, taken.seq, True, OPENED, best[0] if best else 0.0, threshold)
             return replace(opened, runner_up=best[1], runner_up_score=best[0]) if best else opened
-        found = Decision(taken.seq, best[1], False, SCORE, best[0], threshold)
+        found = Decision(
+            taken.seq, best[1], False, SCORE, best[0], threshold, features=self._why(taken, best[1])
+        )
         return replace(found, runner_up=second[1], runner_up_score=second[0]) if second else found
+
+    def _why(self, taken: Taken, name: int) -> tuple[tuple[str, float], ...]:
+        """Give what a report shares with a story, heaviest first, with its part of their cosine."""
+        cell = self._held.stories[name].cells[taken.script]
+        return self._held.words.centroids[cell].common(taken.words)[:TOLD]
 
     def _by_words(self, taken: Taken) -> list[tuple[float, int]]:
         """Give the stories that share words with a report by their score, the best first."""
         found: dict[int, float] = {}
         for cosine, cell in self._held.words.near(taken.words):
-            name, _, script = self._held.cells[cell]
+            if cosine < FAINT:
+                break
+            name, script = self._held.cells[cell]
             if script != taken.script:
                 continue
             score = self._score(cosine, name, taken.time)
@@ -181,16 +210,16 @@ class LiveStories:
         """Look for the same story in other languages, by all that is known of this one."""
         story = self._held.stories.get(decision.story)
         own = self._held.shared.centroids.get(decision.story)
-        languages = {taken.language, *(story.cells if story else ())}
+        languages = {taken.language} | (story.languages if story else set())
         best, score = None, 0.0
         for cosine, name in self._held.shared.near(taken.shared, own):
             other = self._held.stories[name]
-            if name == decision.story or not languages.isdisjoint(other.cells):
+            if name == decision.story or not languages.isdisjoint(other.languages):
                 continue
             if story is not None and (self._said.are_apart(story.name, name) or not story.open_to_all()):
                 continue
             found = self._score(cosine, name, taken.time)
-            if found > score:
+            if found > score and self._share(taken, own, name) >= LEAST_SHARED:
                 best, score = name, found
         if best is None or score < self.settings.crossing:
             return decision
@@ -205,6 +234,12 @@ class LiveStories:
             )
         older, newer = sorted((best, story.name))
         return replace(decision, story=older, merged=newer, merged_score=score)
+
+    def _share(self, taken: Taken, own: Centroid | None, name: int) -> int:
+        """Count the features that a report, or the story it is in, shares with another story."""
+        there = self._held.shared.centroids[name].weights()
+        here = {*taken.shared.names, *(own.weights() if own else ())}
+        return sum(feature in there for feature in here)
 
     def _score(self, cosine: float, name: int, time: float | None) -> float:
         story = self._held.stories[name]
@@ -233,10 +268,14 @@ class LiveStories:
         self._held.take(seen.taken, decision.story, closed=decision.rule == SERIES)
         self._memory.take(seen.reading)
         self._sweep(seen.taken.time)
+        self._crowd()
 
     def _sweep(self, time: float | None) -> None:
-        if time is not None and time > self._now:
-            self._now = time
+        if time is None:
+            return
+        # One report that is dated into the future must not end all stories.
+        self._times = [*self._times[1 - RECENT :], time]
+        self._now = max(self._now, sorted(self._times)[(len(self._times) - 1) // 2])
         if self._now - self._swept < 1.0:
             return
         self._swept = self._now
@@ -244,3 +283,11 @@ class LiveStories:
         stories = self._held.stories.values()
         for name in [story.name for story in stories if story.newest is not None and story.newest < before]:
             self._said.forget(name, self._held.forget(name))
+
+    def _crowd(self) -> None:
+        """Let the tenth part of the stories go that had no news for longest, where there are too many."""
+        stories = self._held.stories
+        if len(stories) > self.settings.most:
+            longest = sorted(stories.values(), key=lambda story: story.seqs[-1])
+            for story in longest[: max(self.settings.most // 10, 1)]:
+                self._said.forget(story.name, self._held.forget(story.name))

@@ -24,8 +24,12 @@ class Settings:
     """The threshold for title-like input."""
     text: float = 0.22
     """The threshold for a title with its lede, or a whole text."""
-    crossing: float = 0.4
+    crossing: float = 0.6
     """The threshold between languages, of what both can share."""
+    merge: float = 0.5
+    """From this cosine on a repair makes one story of two."""
+    split: float = 0.1
+    """Below this cosine of its halves a repair splits a story."""
     tau: float = 36.0
     """After so long without news the score of a story has fallen by a factor of e."""
     idle: float = 72.0
@@ -63,8 +67,8 @@ class Change:
     """What an editor or a repair does to stories.
 
     ``merge`` puts the reports of ``other`` into ``story``; ``split`` takes ``seqs`` out of ``story`` into a
-    new story ``other``, named by one of them or a new number; ``move`` puts ``seqs`` into ``story``; ``lock`` closes it
-    to all but editors, ``unlock`` opens it; ``apart`` keeps ``story`` and ``other`` two.
+    new story ``other``, named by one of them or anew; ``move`` puts ``seqs`` into ``story``; ``lock`` closes
+    it to all but editors, ``unlock`` opens it; ``apart`` keeps ``story`` and ``other`` two.
     """
 
     kind: str

@@ -64,14 +64,19 @@ class Frequencies:
             counts.reports /= 2
             counts.of = {name: count / 2 for name, count in of.items() if count > 1}
 
-    def weigh(self, bag: Mapping[str, float], language: str) -> Vector:
-        """Give the vector of a report: ``(1 + ln tf) * ln((N + 1) / (df + 0.5))``, skeletons for less."""
+    def weigh(self, bag: Mapping[str, float], language: str, *, plain: bool = False) -> Vector:
+        """Give the vector of a report: ``(1 + ln tf) * ln((N + 1) / (df + 0.5))``, skeletons for less.
+
+        With ``plain`` the bag holds weights instead of numbers of times, which are taken as they are.
+        """
         counts = self.counts(language)
         total, of = counts.reports + PRIOR + 1.0, counts.of
         found = []
         for name, tf in bag.items():
             weight = log(total / (of.get(name, 0.0) + 0.5))
-            if tf != 1.0:
+            if plain:
+                weight *= tf
+            elif tf != 1.0:
                 weight *= 1.0 + log(tf)
             if weight > 0.0:
                 found.append((-weight * SKELETONS if name[0] == "~" else -weight, name))

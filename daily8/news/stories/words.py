@@ -20,6 +20,8 @@ LONGEST = 64
 """Characters of a word that are read, where spaces part words."""
 TITLE, LEDE = 400, 1_200
 """Characters of a title and of a text that are read."""
+OPENING = 160
+"""Characters of a text that stand for a title where there is none."""
 MARK = "~"
 """Stands before a skeleton."""
 

@@ -22,6 +22,7 @@ from daily8.store.models.understanding import (
     Tagging,
     Understanding,
 )
+from daily8.store.models.vectors import Embedding, Vector, VectorPlan, VectorRecipe
 
 __all__ = [
     "Alias",
@@ -33,6 +34,7 @@ __all__ = [
     "Copy",
     "Delivery",
     "EdgeBlock",
+    "Embedding",
     "Entity",
     "Entry",
     "Errand",
@@ -61,4 +63,7 @@ __all__ = [
     "Tagging",
     "TimedText",
     "Understanding",
+    "Vector",
+    "VectorPlan",
+    "VectorRecipe",
 ]

@@ -126,8 +126,8 @@ class Relation(models.Model):
     relation = models.TextField()
     """``same_event``, ``earlier`` or ``background``."""
     score = models.FloatField()
-    reason = models.TextField(default="")
-    """What both have, for people."""
+    reason = models.JSONField(default=dict)
+    """What both tell of (`daily8.news.relation.Reason`)."""
     place = models.PositiveSmallIntegerField()
     """0 for the nearest."""
     recipe = models.TextField()

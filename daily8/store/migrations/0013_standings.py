@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0011_stories"),
+        ("store", "0012_stories"),
     ]
 
     operations = [

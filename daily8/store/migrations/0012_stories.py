@@ -7,7 +7,7 @@ import daily8.store.models.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0010_looks"),
+        ("store", "0011_vectors"),
     ]
 
     operations = [
@@ -223,7 +223,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(primary_key=True, serialize=False)),
                 ("relation", models.TextField()),
                 ("score", models.FloatField()),
-                ("reason", models.TextField(default="")),
+                ("reason", models.JSONField(default=dict)),
                 ("place", models.PositiveSmallIntegerField()),
                 ("recipe", models.TextField()),
                 (
