@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from math import sqrt
 
 from daily8.news.stories.weights import Vector
 
-BUDGET = 4_000
+BUDGET = 1_500
 """Centroids that are looked at by the features of one report, rarest features first."""
+LOOKED_UP = 32
+"""Features of a report, its heaviest, by which centroids are looked for."""
 HEAVIEST = 12
 """Features of a whole story by which another is looked for."""
-NEAREST = 24
+NEAREST = 12
 """Of them, those that are scored exactly."""
 
 
@@ -152,7 +155,7 @@ class Index:
         by_name, centroids = self._by_name, self.centroids
         lists = [
             (len(at), weight * weight, at)
-            for name, weight in given.items()
+            for name, weight in islice(given.items(), LOOKED_UP)
             if (at := by_name.get(name)) is not None
         ]
         lists.sort(key=_count)

@@ -16,7 +16,7 @@ from daily8.news.stories.likeness import Likeness, compare
 from daily8.news.stories.repair import proposals
 from daily8.news.stories.series import Memory, Reading, read_title
 from daily8.news.stories.values import CROSSING, OPENED, SAME_TITLE, SCORE, SERIES, Change, Decision, Settings
-from daily8.news.stories.weights import Frequencies
+from daily8.news.stories.weights import NOTHING, Frequencies
 from daily8.news.stories.words import LEDE, OPENING, TITLE, count, script_of, words
 
 RECENT = 9
@@ -25,6 +25,8 @@ ALONE = 500
 """After so many reports in one language alone, others are not waited for."""
 FAINT = 0.04
 """Cosines below it are not looked at."""
+ENOUGH = 12
+"""Reports after which it is known what a story shares with other languages."""
 TOLD = 6
 """Features that a decision tells of."""
 LEAST_SHARED = 2
@@ -69,12 +71,16 @@ class LiveStories:
         """
         seen = self._read(report, seq)
         decision = self._decide(seen)
+        seen = self._with_shared(seen, report, decision)
+        if seen.shared and decision.rule != SERIES:
+            decision = self._crossed(seen.taken, decision)
         self._take(seen, decision)
         return decision
 
     def follow(self, report: Report, decision: Decision) -> None:
         """Take in a report by a decision that was made before: the state is as if it had been decided now."""
-        self._take(self._read(report, decision.seq), decision)
+        seen = self._read(report, decision.seq)
+        self._take(self._with_shared(seen, report, decision), decision)
 
     def apply(self, change: Change) -> None:
         """Carry out what an editor or a repair decided.
@@ -144,20 +150,30 @@ class LiveStories:
         count(reading.counting, bag, 2.0 if title and text else 1.0)
         if reading.counts_text:
             count(text, bag, 1.0)
-        shared: dict[str, float] = {}
-        if self._concepts is not None and self._may_cross(language):
-            shared.update(self._concepts(report.title[:TITLE] or report.text[:OPENING], "", report.language))
         taken = Taken(
             seq,
             self._frequencies.weigh(bag, language),
-            self._shared.weigh(shared, language, plain=True),
+            NOTHING,
             hours,
             language,
             publisher,
             " ".join([word.folded for word in title]),
             script,
         )
-        return _Seen(taken, reading, bag, shared, min(max((len(bag) - 20) / 60, 0.0), 1.0))
+        return _Seen(taken, reading, bag, {}, min(max((len(bag) - 20) / 60, 0.0), 1.0))
+
+    def _with_shared(self, seen: _Seen, report: Report, decision: Decision) -> _Seen:
+        """Add what other languages can share, which takes time: a story that has much of it needs no more."""
+        taken = seen.taken
+        if self._concepts is None or not self._may_cross(taken.language):
+            return seen
+        story = self._held.stories.get(decision.story)
+        crosses = decision.merged is not None or decision.rule == CROSSING
+        if story is not None and len(story.seqs) >= ENOUGH and not crosses:
+            return seen
+        told = self._concepts(report.title[:TITLE] or report.text[:OPENING], "", report.language)
+        vector = self._shared.weigh(told, taken.language, plain=True)
+        return replace(seen, taken=replace(taken, shared=vector), shared=dict(told))
 
     def _may_cross(self, language: str) -> bool:
         """Tell whether reports of other languages come: looking for what they share takes time."""
@@ -171,10 +187,8 @@ class LiveStories:
         threshold = settings.title + (settings.text - settings.title) * seen.long
         known = self._same_title(taken)
         if known is not None:
-            found = Decision(taken.seq, known, opened=False, rule=SAME_TITLE, score=1.0, threshold=threshold)
-        else:
-            found = self._by_score(taken, threshold)
-        return self._crossed(taken, found) if taken.shared.names else found
+            return Decision(taken.seq, known, opened=False, rule=SAME_TITLE, score=1.0, threshold=threshold)
+        return self._by_score(taken, threshold)
 
     def _by_score(self, taken: Taken, threshold: float) -> Decision:
         near = self._by_words(taken)

@@ -30,6 +30,9 @@ class Vector:
         return zip(self.names, self.weights, strict=True)
 
 
+NOTHING = Vector((), array("f"))
+
+
 @dataclass(slots=True)
 class Counts:
     """In how many reports of one language each feature stood."""
