@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daily8.news.blocks import blocks_from_html
 from daily8.news.repeats import Aside
+from daily8.news.revisions import Version
 from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.schedule import Manners, next_look
 from daily8.news.source_life import Validators
@@ -256,7 +258,11 @@ def _changed(
         entry.digest, entry.seen_at = draft.digest, now
         if row.source_id != due.source:
             continue  # the source that brought it first speaks for it
+        alone = not draft.has_page and not row.verdict
+        before = _of_feed(row) if alone else None
         _retell(row, draft, now)
+        if before is not None:  # there is no page that would tell what changed
+            revisions.retell(row, before, _of_feed(row).blocks, now=now)
         wishes.in_feed(row, draft.wishes, now)
         rows[row.id] = row
         said[row.id] = _said(draft, now)
@@ -272,6 +278,12 @@ def _changed(
         hosts.again(Errand.Kind.PAGE, {id_: host}, at)
         told[host] = min(at, told.get(host, at))
     return told
+
+
+def _of_feed(row: Article) -> Version:
+    """Give what the feed alone says of an article."""
+    blocks = blocks_from_html(row.content or row.summary, row.url or None)
+    return Version(row.title, row.dek, tuple(blocks), row.language)
 
 
 def _said(draft: Draft, now: datetime) -> FeedEntry:
