@@ -27,7 +27,8 @@ _MANY = 3
 _HEAVY = 1.5
 _NEAR = 1.5
 _COUNTRY, _LANGUAGE, _GROWTH = 0.12, 0.06, 0.25
-_GROWING = 1.5
+GROWING = 2.0
+"""Growth from which a story trends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     found: list[Reason] = []
     recent = sum(voice.at > now - BURST for voice in own)
-    if growth > _GROWING and recent >= _MANY:
+    if growth > GROWING and recent >= _MANY:
         found.append(Reason("growing", recent))
     if len(own) > 1:
         found.append(Reason("publishers", len(own)))
@@ -183,9 +184,3 @@ def arrange(stories: Iterable[Ranked], most: int) -> list[Ranked]:
         topics.update(best.topics)
         publishers[best.publisher] += 1
     return placed
-
-
-def trending(stories: Iterable[Ranked], most: int, *, least: float = _GROWING) -> list[Ranked]:
-    """Give the stories that grow fastest, of those that grow at all."""
-    growing = [story for story in stories if story.rank.growth >= least]
-    return sorted(growing, key=lambda story: (-story.rank.growth, -story.rank.score, story.key))[:most]
