@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,6 +61,11 @@ def install(
         note(f"EMBEDDER=onnx and EMBEDDER_FOLDER={name} let it embed.")
 
 
+def left_https(address: str, way: Iterable[str]) -> bool:
+    """Tell whether the way from an https address led over plain http, where anybody may change what comes."""
+    return address.startswith("https:") and not all(url.startswith("https:") for url in way)
+
+
 def _from_hub(name: str, place: Path, tell: Progress) -> Path:
     from django.conf import settings as configured
 
@@ -78,6 +84,8 @@ def _from_hub(name: str, place: Path, tell: Progress) -> Path:
                     answer = await door.fetch(address, accept="*/*", limit=limit, deadline=3600, inside=True)
                 except FetchFailed as error:
                     raise ModelUnusable(f"{address}: {error}") from error
+                if left_https(address, [*(url for _, url in answer.hops), answer.url]):
+                    raise ModelUnusable(f"{address}: the way to it is not https to its end.")
                 if answer.status in (401, 403, 404):  # what is not for everybody is hidden so
                     return None
                 if answer.status != 200:

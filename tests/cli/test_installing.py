@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from daily8.cli.installing import left_https
 from tests.ai.endpoint import KEY, endpoint
 from tests.ai.folder import lay_out
 from tests.cli.conftest import Run
@@ -51,6 +52,20 @@ def test_a_model_of_a_hub_comes_by_the_door_and_embeds(daily8: Run, hub: int) ->
     assert "EMBEDDER_FOLDER=harbour/words" in done.stderr
     seen = daily8("doctor", EMBEDDER="onnx", EMBEDDER_FOLDER="harbour/words")
     assert "right   embedder: onnx harbour--words" in seen.stdout
+
+
+@pytest.mark.parametrize(
+    ("address", "way", "left"),
+    [
+        ("https://hub.example/x", ["https://hub.example/x"], False),
+        ("https://hub.example/x", ["https://hub.example/x", "https://files.example/x"], False),
+        ("https://hub.example/x", ["http://files.example/x", "https://files.example/x"], True),
+        ("https://hub.example/x", ["http://files.example/x"], True),
+        ("http://hub.example/x", ["http://hub.example/x"], False),
+    ],
+)
+def test_what_comes_by_https_never_comes_over_plain_http(address: str, way: list[str], left: bool) -> None:
+    assert left_https(address, way) is left
 
 
 def test_doctor_tells_whether_an_endpoint_answers(daily8: Run) -> None:
