@@ -84,7 +84,8 @@ def traits_of(
         _counted(terms.names, whole, whole[: len(head) + terms.LEDE], head),
         _counted(terms.grams, tokens, lede, first) if grams else _EMPTY,
         _logged(Counter(terms.crossing(whole))),
-        {name: weight for name, weight in (concepts or {}).items() if weight > 0},
+        # In one order, however they were found: sums of floating-point numbers depend on it.
+        {name: weight for name, weight in sorted((concepts or {}).items()) if weight > 0},
         terms.alphabet(whole),
         frozenset(terms.words(first)),
     )
