@@ -34,26 +34,24 @@ def cluster(reports: Input, repair: Repair = False) -> None:
     ordered = in_time(lines.rows)
     given = [lines.given[report.id] for report in ordered]
     if repair:
-        for seq, story in enumerate(_repaired(ordered)):
+        for seq, story in enumerate(_repaired(ordered, _live())):
             as_json({"id": given[seq], "story": given[story]})
     else:
-        for seq, story in enumerate(_assigned(ordered)):
+        for seq, story in enumerate(_assigned(ordered, _live())):
             as_json({"id": given[seq], "story": given[story]})
     lines.end()
 
 
-def _assigned(ordered: Sequence[Report]) -> Iterator[int]:
+def _assigned(ordered: Sequence[Report], live: LiveStories) -> Iterator[int]:
     """Give the story of each report at once."""
-    live = _live()
     with progress("Assigning", len(ordered)) as advance:
         for seq, report in enumerate(ordered):
             yield live.assign(report, seq).story
             advance()
 
 
-def _repaired(ordered: Sequence[Report]) -> list[int]:
+def _repaired(ordered: Sequence[Report], live: LiveStories) -> list[int]:
     """Give the story of each report as it is in the end: merged, split and merged again on the way."""
-    live = _live()
     stories: list[int] = []
 
     def changed(name: int) -> None:
