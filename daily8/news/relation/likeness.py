@@ -91,7 +91,12 @@ def score(features: Features) -> float:
     lexical = _across(features) if features.across else _within(features)
     if features.meaning_headline is None or features.meaning_whole is None:
         return lexical
-    meaning = (rise(features.meaning_headline, 0.4) + rise(features.meaning_whole, 0.5)) / 2
+    # Each a share of what equal texts have, so that those come to 1.
+    headline, whole = (
+        rise(cosine, middle) / rise(1.0, middle)
+        for cosine, middle in ((features.meaning_headline, 0.4), (features.meaning_whole, 0.5))
+    )
+    meaning = (headline + whole) / 2
     return _MEANING * meaning + (1 - _MEANING) * lexical
 
 

@@ -221,6 +221,10 @@ def _known(kind: Kind, language: str, term: str) -> int:
         return broad.broad(language).get(term, 0)
     if kind == "names" and " " not in term:
         return broad.broad(language).get(term[: terms.CUT], 0)
+    if kind == "concepts" and term.startswith(("country:", "region:")):
+        return broad.PLACES  # as their names in words: that two texts name one country says little
+    if kind == "crossing" and term in broad.skeletons(language):
+        return broad.PLACES
     return 0
 
 
