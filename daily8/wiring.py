@@ -33,8 +33,19 @@ from daily8.net.outside import Outside
 from daily8.net.robots import Robots
 from daily8.net.trusted import Trusted, TrustedFailed
 from daily8.news import urls, websub
+from daily8.news.concepts import concepts
 from daily8.news.schedule import Manners
-from daily8.pipeline import embedding, fetch, mail, rereading, upkeep
+from daily8.pipeline import (
+    assigning,
+    embedding,
+    fetch,
+    fronts,
+    mail,
+    relating,
+    rereading,
+    understanding,
+    upkeep,
+)
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import vectors, wakeups
 
@@ -204,8 +215,10 @@ def logs(*, verbose: bool = False) -> None:
     )
 
 
-def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> procrastinate.App:
-    """Make the task engine of a worker, with a task a stage.
+def worker_app(
+    world: Outside, store: StoreThreads, single: StoreThreads, stopping: asyncio.Event
+) -> procrastinate.App:
+    """Make the task engine of a worker, with a task a stage; ``single`` has one thread.
 
     It is an application of its own: what the store defers goes through Django's connection, in the
     transaction that makes the work.
@@ -221,6 +234,8 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     async def reread_stage() -> None:
         await rereading.drain(world, store, stopping)
 
+    _understand(app, world, store, single, stopping)
+
     @app.task(name="embed", queue="embed", queueing_lock="embed")
     async def embed_stage() -> None:
         await embedding.drain(embeds, store, stopping, now)
@@ -231,6 +246,11 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
         if pulse.jumped(now(), time.monotonic()):
             await store(upkeep.settle, now(), world.manners)
         await store(upkeep.tick, now(), network=world.network, embeds=bool(embeds.wanted))
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="front", queue="front", queueing_lock="front")
+    async def front_stage(timestamp: int) -> None:
+        await store(fronts.renew, now())
 
     @app.periodic(cron="17 * * * *")
     @app.task(name="prune", queue="prune", queueing_lock="prune")
@@ -253,6 +273,29 @@ def worker_app(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> 
     return app
 
 
+def _understand(
+    app: procrastinate.App,
+    world: Outside,
+    store: StoreThreads,
+    single: StoreThreads,
+    stopping: asyncio.Event,
+) -> None:
+    """Give the task engine the stages by which articles are understood; their memory is this worker's."""
+    mind, near = assigning.Mind(concepts=concepts), relating.Neighbourhood()
+
+    @app.task(name="understand", queue="understand", queueing_lock="understand")
+    async def understand_stage() -> None:
+        await understanding.drain(world, store, stopping)
+
+    @app.task(name="assign", queue="assign", queueing_lock="assign")
+    async def assign_stage() -> None:
+        await assigning.drain(mind, single, stopping, now)
+
+    @app.task(name="relate", queue="relate", queueing_lock="relate")
+    async def relate_stage() -> None:
+        await relating.drain(near, store, stopping, now)
+
+
 def collect_seldom() -> None:
     """Let the garbage collector of a long process look seldom, and never at what was there from the start.
 
@@ -266,17 +309,21 @@ def collect_seldom() -> None:
 async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
     """Work until ``stopping`` is set; with ``until_idle`` until nothing is due."""
     collect_seldom()
-    store = StoreThreads(4)
+    store, single = StoreThreads(4), StoreThreads(1)
     try:
         async with outside() as world:
             if until_idle:
                 await mail.drain(world, store, post())
                 await fetch.drain(world, store, stopping)
                 await rereading.drain(world, store, stopping)
+                await understanding.drain(world, store, stopping)
+                await assigning.drain(assigning.Mind(concepts=concepts), single, stopping, now)
+                await relating.drain(relating.Neighbourhood(), store, stopping, now)
                 await store(vectors.well)
                 await embedding.drain(hands(), store, stopping, now)
+                await store(fronts.renew, now())
                 return
-            app = worker_app(world, store, stopping)
+            app = worker_app(world, store, single, stopping)
             async with app.open_async():
                 await store(upkeep.settle, now(), world.manners)
                 await store(upkeep.tick, now(), network=world.network)
@@ -285,6 +332,7 @@ async def work(stopping: asyncio.Event, *, until_idle: bool = False) -> None:
                 await _run_queues(app, stopping)
     finally:
         store.close()
+        single.close()
 
 
 async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
@@ -304,7 +352,11 @@ async def _run_queues(app: procrastinate.App, stopping: asyncio.Event) -> None:
     workers = [
         queue("fetch"),
         queue("reread"),
+        queue("understand"),
+        queue("assign"),
+        queue("relate"),
         queue("embed"),
+        queue("front"),
         queue("tick", "prune"),
         *([queue("mail")] if settings.MAILBOXES else []),
     ]

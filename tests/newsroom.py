@@ -9,16 +9,30 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from PIL import Image as Pillow
 
 from daily8.news import types
 from daily8.news.packing import packed
 from daily8.news.repair import Guide, read
+from daily8.news.stories.values import OPENED, SCORE, Decision, decision_to_json
 from daily8.news.types import Entry
 from daily8.store import arrivals, kept, pictures, sources
 from daily8.store.arrivals import PageResult
 from daily8.store.kept import Keep
-from daily8.store.models import Article, ArticlePicture, Fetch, Picture, Poll, Reader, Revision, Source
+from daily8.store.models import (
+    Arrival,
+    Article,
+    ArticlePicture,
+    Fetch,
+    Membership,
+    Picture,
+    Poll,
+    Reader,
+    Revision,
+    Source,
+    Story,
+)
 from daily8.store.sources import NewSource
 
 PASSWORD = "a long pass phrase of the tests"
@@ -58,6 +72,35 @@ class Newsroom:
         )
         self.articles.append(article)
         return article
+
+    def story(self, *articles: Article) -> Story:
+        """Let articles be one story, each with the figures of a decision."""
+        first = (Arrival.objects.aggregate(last=Max("seq"))["last"] or 0) + 1
+        story = Story.objects.create(opened_seq=first, opened_at=self.now)
+        for seq, row in enumerate(articles, first):
+            Arrival.objects.create(
+                seq=seq,
+                article=row,
+                title=row.title,
+                text=row.excerpt,
+                language=row.language,
+                publisher=row.publisher.domain,
+                published_at=row.published_at,
+                taken_at=self.now,
+            )
+            decided = Decision(
+                seq,
+                first,
+                opened=seq == first,
+                rule=OPENED if seq == first else SCORE,
+                score=0.31,
+                threshold=0.2,
+                features=(("ferry", 0.2), ("island", 0.1)),
+            )
+            Membership.objects.create(
+                article=row, seq=seq, story=story, decision=decision_to_json(decided), recipe="test"
+            )
+        return story
 
     def text(self, article: Article, *blocks: types.Block) -> None:
         """Give an article the text of its page."""

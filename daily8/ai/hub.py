@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from daily8.ai.folders import DETAILS, WEIGHTS, read
-from daily8.ai.models import GRAPH, MANIFEST, TOKENIZER, ModelUnusable, Progress
+from daily8.ai.models import GRAPH, MANIFEST, TOKENIZER, ModelUnusable, Progress, alone, sweep
 
 Get = Callable[[str, int], Awaitable[bytes | None]]
 """Gets a path of the hub, at most so many bytes; ``None`` for what is not there.
@@ -41,34 +41,41 @@ def is_name(name: str) -> bool:
 async def install(name: str, folder: Path, get: Get, progress: Progress) -> Path:
     """Install a model of the hub below the folder of models, whole or not at all; what is whole stays.
 
+    Safe to run twice at once: the second waits.
+
     :raises ModelUnusable: where it is not there, cannot be run here, or cannot be written.
     """
     if not is_name(name):
         raise ModelUnusable(f"{name[:100]} is no name of a model; it is written as owner/model.")
     place = folder / name.replace("/", "--")
-    if _whole(place):
-        progress("Installed", 1.0)
-        return place
-    progress("Looking", 0.0)
-    commit = _commit(name, await get(f"api/models/{name}/revision/main", SMALL))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=folder) as scratch:
-            made = Path(scratch, "made")
-            await _fetch(f"{name}/resolve/{commit}", made, get, progress)
-            read(made)  # refuses what is not run here, before it takes the place of what is
-            hashes = {str(path.relative_to(made)): _sha256(path) for path in _files(made)}
-            said = {"name": name, "revision": commit, "sha256": hashes}
-            (made / MANIFEST).write_text(json.dumps(said, indent=2) + "\n", "utf-8")
-            if place.exists():
-                place.rename(Path(scratch, "before"))
-            made.rename(place)
+        with alone(folder):
+            if not _whole(place):
+                await _build(name, place, get, progress)
     except OSError as error:
         raise ModelUnusable(
             f"{folder} cannot be written ({error.strerror or error}); make room or give the right to write."
         ) from error
     progress("Installed", 1.0)
     return place
+
+
+async def _build(name: str, place: Path, get: Get, progress: Progress) -> None:
+    """Fetch, look at what came, and put it in place by renaming."""
+    progress("Looking", 0.0)
+    commit = _commit(name, await get(f"api/models/{name}/revision/main", SMALL))
+    sweep(place.name, place.parent)
+    with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent) as scratch:
+        made = Path(scratch, "made")
+        await _fetch(f"{name}/resolve/{commit}", made, get, progress)
+        read(made)  # refuses what is not run here, before it takes the place of what is
+        hashes = {str(path.relative_to(made)): _sha256(path) for path in _files(made)}
+        said = {"name": name, "revision": commit, "sha256": hashes}
+        (made / MANIFEST).write_text(json.dumps(said, indent=2) + "\n", "utf-8")
+        if place.exists():
+            place.rename(Path(scratch, "before"))
+        made.rename(place)
 
 
 def _commit(name: str, said: bytes | None) -> str:

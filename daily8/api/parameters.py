@@ -15,3 +15,13 @@ Older = Annotated[
 Limit = Annotated[int, Query(24, ge=1, le=100, description="Most that are given.")]
 Hex = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$"), Path(description="32 hex digits.")]
 Slug = Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,80}$"), Path(description="Name in addresses.")]
+Language = Annotated[
+    str | None,
+    StringConstraints(pattern="^[a-zA-Z]{2,3}$", to_lower=True),
+    Query(None, description="ISO 639, such as ar; all languages where absent."),
+]
+Country = Annotated[
+    str | None,
+    StringConstraints(pattern="^[a-zA-Z]{2}$", to_upper=True),
+    Query(None, description="ISO 3166-1 alpha-2, such as EG; all countries where absent."),
+]

@@ -9,7 +9,7 @@ from ninja.errors import ValidationError
 from ninja.renderers import JSONRenderer
 
 import daily8
-from daily8.api import answers, articles, publishers, sources
+from daily8.api import answers, articles, publishers, sources, stories
 from daily8.store.paging import BadPage
 
 
@@ -29,6 +29,7 @@ api = NinjaAPI(
 api.add_router("/articles", articles.router)
 api.add_router("/publishers", publishers.router)
 api.add_router("/sources", sources.router)
+api.add_router("/stories", stories.router)
 for _raised in (Exception, ValidationError, answers.Missing, BadPage):
     api.add_exception_handler(_raised, answers.explain)
 

@@ -18,6 +18,8 @@ from daily8.web.views import (
     reading,
     sources,
     steering,
+    stories,
+    story_desk,
     watched,
     websub,
 )
@@ -40,6 +42,7 @@ urlpatterns = [
         path("article/<hex32:article>", articles.article, name="article"),
         path("article/<hex32:article>/history", articles.history, name="history"),
         path("article/<hex32:article>/history/<int:number>", articles.history, name="version"),
+        path("stories/<hex32:story>", stories.story, name="story"),
         path("publisher/<str:slug>", publishers.publisher, name="publisher"),
         path("sources", sources.sources, name="sources"),
         path("source/<hex32:source>", sources.source, name="source"),
@@ -57,6 +60,9 @@ urlpatterns = [
         path("console/reading", reading.reading, name="console-reading"),
         path("console/reading/rules", reading.file, name="console-rules"),
         path("console/reading/site/<str:domain>", reading.site, name="console-site"),
+        path("console/stories", story_desk.listing, name="console-stories"),
+        path("console/stories/pair", story_desk.pair, name="console-pair"),
+        path("console/stories/<hex32:story>", story_desk.story, name="console-story"),
         prefix_default_language=False,
     ),
 ]

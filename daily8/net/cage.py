@@ -19,6 +19,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -113,6 +114,8 @@ class _Child:
         self._up = cast("BinaryIO", self._process.stdout)
         self._started = False
         self._late = False
+        self._calls = 0
+        self._lock = threading.Lock()
         self.weak: tuple[str, ...] = ()
         self.served = 0
         self.busy = False
@@ -135,23 +138,31 @@ class _Child:
         return self._within(wall_seconds, frame)
 
     def _within(self, seconds: float, frame: bytes) -> bytes:
-        timer = threading.Timer(seconds, self._too_late)
+        until = time.monotonic() + seconds
+        timer = threading.Timer(seconds, self._too_late, (self._calls,))
         timer.daemon = True
         timer.start()
         try:
             if frame:
                 write_frame(self._down, frame)
-            return read_frame(self._up, _LARGEST_ANSWER)
+            answer = read_frame(self._up, _LARGEST_ANSWER)
         except (OSError, ValueError, EOFError) as error:
             if self._late:
                 raise TimeoutError from error
             raise EOFError from error
         finally:
+            with self._lock:  # a timer that runs out from here on finds another call, and lets the child live
+                self._calls += 1
             timer.cancel()
+        if self._late or time.monotonic() > until:  # on a busy machine an answer may overtake the timer
+            raise TimeoutError
+        return answer
 
-    def _too_late(self) -> None:
-        self._late = True
-        self._process.kill()
+    def _too_late(self, call: int) -> None:
+        with self._lock:
+            if call == self._calls:
+                self._late = True
+                self._process.kill()
 
     def ended_by(self) -> int | None:
         """Give the signal that ended the child, or None, also for one that lives on."""

@@ -27,7 +27,8 @@ _MANY = 3
 _HEAVY = 1.5
 _NEAR = 1.5
 _COUNTRY, _LANGUAGE, _GROWTH = 0.12, 0.06, 0.25
-_GROWING = 1.5
+GROWING = 2.0
+"""Growth from which a story trends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def _told(
     heard: Iterable[Voice], recent: int, growth: float, now: datetime
 ) -> tuple[Reason | None, Reason | None]:
     """Give the reasons of time: that it grows, that its very first report, a copy or not, is new."""
-    grows = Reason("growing", recent) if growth > _GROWING and recent >= _MANY else None
+    grows = Reason("growing", recent) if growth > GROWING and recent >= _MANY else None
     age = now - min(voice.at for voice in heard)
     return grows, Reason("new", max(0, int(age.total_seconds() // 60))) if age < _NEW else None
 
@@ -202,9 +203,3 @@ def arrange(stories: Iterable[Ranked], most: int) -> list[Ranked]:
         topics.update(best.topics)
         publishers[best.publisher] += 1
     return placed
-
-
-def trending(stories: Iterable[Ranked], most: int, *, least: float = _GROWING) -> list[Ranked]:
-    """Give the stories that grow fastest, of those that grow at all."""
-    growing = [story for story in stories if story.rank.growth >= least]
-    return sorted(growing, key=lambda story: (-story.rank.growth, -story.rank.score, story.key))[:most]

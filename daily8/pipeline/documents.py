@@ -24,6 +24,7 @@ from daily8.news.sanitise import POLICY_VERSION, plain, sanitise
 from daily8.news.storing import storable
 from daily8.news.timed_texts import read_chapters, read_transcript
 from daily8.news.types import Entry, Extracted, Feed, Wish, block_from_json, block_to_json
+from daily8.news.understanding import Given, Understood, understand
 from daily8.news.urls import canonical
 from daily8.news.wishes import PageWishes, in_page, unsaid
 
@@ -197,3 +198,8 @@ def read_timed(
     if kind == "chapters":
         return tuple(asdict(chapter) for chapter in storable(read_chapters(body, url)))
     return tuple(asdict(line) for line in storable(read_transcript(body, url, content_type, stated)))
+
+
+def understand_all(given: Sequence[Given]) -> list[Understood]:
+    """Find out what reports are about."""
+    return [understand(each) for each in given]

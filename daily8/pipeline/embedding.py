@@ -1,6 +1,7 @@
 """Stage *embed*: give articles their vectors, by the recipes that are wanted and by those that still serve.
 
-A provider that gives none keeps articles due and rests, longer each time; nothing else waits for it.
+A provider that gives none keeps articles due and rests, longer each time; nothing else waits for it, and
+what is new is embedded meanwhile by the recipes that serve.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from daily8.ai.registry import UnknownProvider
 from daily8.pipeline.threads import StoreThreads, beside
 from daily8.store import embedding, vectors
 from daily8.store.embedding import DueArticle, Embedded, Need
-from daily8.store.vectors import Made, Plans
+from daily8.store.vectors import Made, Plan, Plans
 
 LEASE = timedelta(minutes=10)
 AT_ONCE = 32
@@ -75,16 +76,21 @@ class Hands:
 async def drain(
     hands: Hands, store: StoreThreads, stopping: asyncio.Event, now: Callable[[], datetime]
 ) -> int:
-    """Embed what is due, until nothing is or a provider fails; give the number of articles."""
-    if not hands.wanted or await store(vectors.resting, now()):
+    """Embed what is due, until nothing is or a provider fails; give the number of articles.
+
+    While those that are wanted give nothing, what is new is embedded by the recipes that serve.
+    """
+    if not hands.wanted:
         return 0
+    if await store(vectors.resting, now()):
+        return await _meanwhile(hands, store, stopping, now)
     if hands.plan and not await store(embedding.any_due, now()):
         return 0
     try:
         opened = await beside(hands.open)
     except (ProviderFailed, ModelNotInstalled, UnknownProvider) as error:
         await _trouble(store, error, now())
-        return 0
+        return await _meanwhile(hands, store, stopping, now)
     if not hands.plan:
         hands.plan = (await store(vectors.want, [made(embedder) for embedder in opened], now())).wanted.id
     done = batches = 0
@@ -94,17 +100,15 @@ async def drain(
             log.warning("another worker was started later with another EMBEDDER; this one embeds nothing")
             return done
         by_row = await beside(_by_row, plans, opened, hands)
-        batch = await store(embedding.claim, plans, frozenset(by_row), now(), lease=LEASE)
-        if not batch:
-            break
         try:
-            found = await beside(embed, batch, by_row, stopping.is_set)
+            written = await _batch(store, plans, by_row, stopping, now)
         except ProviderFailed as error:
-            await store(embedding.give_back, batch)
             await _trouble(store, error, now())
+            done += await _meanwhile(hands, store, stopping, now)
             break
-        done += await store(embedding.record, found, hands.plan)
-        await store(embedding.give_back, batch)  # what was not embedded, or not written
+        if written is None:
+            break
+        done += written
         batches += 1
         if batches == 1:
             await store(vectors.well)
@@ -112,6 +116,56 @@ async def drain(
             await _advance(store, now())
     await store(vectors.index)
     await _advance(store, now())
+    return done
+
+
+async def _batch(
+    store: StoreThreads,
+    plans: Plans,
+    by_row: Mapping[int, Embedder],
+    stopping: asyncio.Event,
+    now: Callable[[], datetime],
+) -> int | None:
+    """Embed what one claim gives; give the number of articles written, ``None`` where nothing is due.
+
+    :raises ProviderFailed: as `embed`; what was claimed is due as before.
+    """
+    batch = await store(embedding.claim, plans, frozenset(by_row), now(), lease=LEASE)
+    if not batch:
+        return None
+    try:
+        found = await beside(embed, batch, by_row, stopping.is_set)
+    except ProviderFailed:
+        await store(embedding.give_back, batch)
+        raise
+    written = await store(embedding.record, found, plans.wanted.id)
+    await store(embedding.give_back, batch)  # what was not embedded, or not written
+    return written
+
+
+async def _meanwhile(
+    hands: Hands, store: StoreThreads, stopping: asyncio.Event, now: Callable[[], datetime]
+) -> int:
+    """Embed what is new by the recipes that serve, where all are at hand; give the number of articles.
+
+    The wanted ones embed it too, once they can: its plan is an older one.
+    """
+    done = 0
+    while not stopping.is_set():
+        plans = await store(vectors.plans)
+        if plans is None or plans.serving.id == hands.plan:  # those that fail are those that serve
+            break
+        by_row = await beside(_spares, plans.serving, hands)
+        if len(by_row) < len(plans.serving.parts):
+            break
+        try:
+            written = await _batch(store, Plans(plans.serving, plans.serving), by_row, stopping, now)
+        except ProviderFailed as error:
+            log.warning("no vectors by the recipes that serve", cause=str(error))
+            break
+        if written is None:
+            break
+        done += written
     return done
 
 
@@ -156,6 +210,7 @@ def _call(embedder: Embedder, needs: Sequence[Need]) -> list[Sequence[float] | s
     except ProviderFailed as error:
         if error.passing:
             raise
+    embedder.embed([PLAIN])  # raises, where it is not the texts that are to blame
     found: list[Sequence[float] | str] = []
     for need in needs:
         try:
@@ -164,8 +219,6 @@ def _call(embedder: Embedder, needs: Sequence[Need]) -> list[Sequence[float] | s
             if error.passing:
                 raise
             found.append(str(error))
-    if all(isinstance(one, str) for one in found):
-        embedder.embed([PLAIN])  # raises, where it is not the texts that are to blame
     return found
 
 
@@ -178,6 +231,12 @@ def _by_row(plans: Plans, opened: Sequence[Embedder], hands: Hands) -> dict[int,
         if spare is not None:
             found[part.id] = spare
     return found
+
+
+def _spares(plan: Plan, hands: Hands) -> dict[int, Embedder]:
+    """Give the spare providers of a plan by the rows of their recipes."""
+    found = {part.id: hands.spare(part.made.recipe) for part in plan.parts}
+    return {row: embedder for row, embedder in found.items() if embedder is not None}
 
 
 async def _advance(store: StoreThreads, now: datetime) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from daily8.news.schedule import Manners
+from daily8.pipeline.assigning import REPAIR_EVERY
 from daily8.store import (
     arrivals,
+    assigning,
     clocks,
     deliveries,
     embedding,
@@ -16,6 +18,7 @@ from daily8.store import (
     parts,
     pictures,
     polls,
+    progress,
     repeats,
     rereading,
     sessions,
@@ -37,6 +40,8 @@ PARTS_KEPT = timedelta(days=30)
 EDGES_KEPT = timedelta(days=30)
 """How long the edges of an article are compared with those of others of its site."""
 
+_OUTDATED_AT_ONCE = 500
+"""Articles that are understood anew by a newer recipe between two ticks."""
 
 _JUMP = 60.0
 """Seconds by which a clock moves otherwise than time passes before that is a jump."""
@@ -83,6 +88,14 @@ def tick(now: datetime, *, network: str = "", embeds: bool = False) -> bool:
         wakeups.wake("fetch")
     if kept.any_due(now) or rereading.any_older_policy() or repeats.any_returning():
         wakeups.wake("reread")
+    if progress.any_outdated():
+        progress.outdated(now, _OUTDATED_AT_ONCE)
+    if progress.any_to_understand(now):
+        wakeups.wake("understand")
+    if progress.any_to_relate(now):
+        wakeups.wake("relate")
+    if assigning.any_due(now, repair_every=REPAIR_EVERY):
+        wakeups.wake("assign")
     if embeds and embedding.any_due(now):
         wakeups.wake("embed")
     return due

@@ -10,14 +10,26 @@ from uuid import UUID
 
 from django.db import transaction
 
+from daily8.news.blocks import blocks_from_html
 from daily8.news.repeats import Aside
+from daily8.news.revisions import Version
 from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.schedule import Manners, next_look
 from daily8.news.source_life import Validators
 from daily8.news.types import Chapter, Enclosure, Episode, Extracted, Image, TimedFile, Wish
 from daily8.news.types import Entry as FeedEntry
 from daily8.news.wishes import SiteWishes
-from daily8.store import hosts, icons, kept, pictures, revisions, timed_texts, vectors, wishes
+from daily8.store import (
+    hosts,
+    icons,
+    kept,
+    pictures,
+    progress,
+    revisions,
+    timed_texts,
+    vectors,
+    wishes,
+)
 from daily8.store.hosts import DueErrand, DueLook, DuePage, DuePoll, HostClaim
 from daily8.store.kept import Keep
 from daily8.store.models import Article, Entry, Errand
@@ -25,6 +37,8 @@ from daily8.store.models import Article, Entry, Errand
 _EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 _SEEN_ANEW = timedelta(days=1)
 """How often it is noted that an entry still stands in its feed."""
+_PATIENCE = timedelta(minutes=10)
+"""How long an article waits for its page before it is understood by what its feed says."""
 _SOON_READ = timedelta(minutes=2)
 """In which the page of a new article is likely read: until then it is not embedded, to do that once."""
 _SETTLED = timedelta(days=7)
@@ -142,6 +156,8 @@ def arrive(
     told = _own(due, {ids[key]: drafts[key] for key in known}, now)
     pages = {ids[draft.article]: draft.domain for draft in fresh if draft.has_page}
     hosts.send(Errand.Kind.PAGE, pages, now)
+    progress.begin(pages, now + _PATIENCE)
+    progress.begin((ids[draft.article] for draft in fresh if not draft.has_page), now)
     vectors.tell(pages, at=now + _SOON_READ)
     vectors.tell(ids[draft.article] for draft in fresh if not draft.has_page)
     told |= dict.fromkeys(pages.values(), now)
@@ -242,7 +258,11 @@ def _changed(
         entry.digest, entry.seen_at = draft.digest, now
         if row.source_id != due.source:
             continue  # the source that brought it first speaks for it
+        alone = not draft.has_page and not row.verdict
+        before = _of_feed(row) if alone else None
         _retell(row, draft, now)
+        if before is not None:  # there is no page that would tell what changed
+            revisions.retell(row, before, _of_feed(row).blocks, now=now)
         wishes.in_feed(row, draft.wishes, now)
         rows[row.id] = row
         said[row.id] = _said(draft, now)
@@ -258,6 +278,12 @@ def _changed(
         hosts.again(Errand.Kind.PAGE, {id_: host}, at)
         told[host] = min(at, told.get(host, at))
     return told
+
+
+def _of_feed(row: Article) -> Version:
+    """Give what the feed alone says of an article."""
+    blocks = blocks_from_html(row.content or row.summary, row.url or None)
+    return Version(row.title, row.dek, tuple(blocks), row.language)
 
 
 def _said(draft: Draft, now: datetime) -> FeedEntry:
@@ -335,6 +361,7 @@ def record_page(
             told = pictures.keep(row.id, urls, lead=lead, now=now)
         if result.icon:
             told |= icons.keep(row.publisher, *result.icon, now=now)
+        progress.again([row.id], now)
         hosts.finish(due)
         if manners and row.verdict in ("article", "excerpt"):
             told |= _look(claim, due, row.published_at, result.validators, now, manners)
@@ -420,6 +447,7 @@ def set_aside(claim: HostClaim, due: DueErrand, cause: str, *, now: datetime, le
             row = rows.select_related("source").first()
             if row and row.image and wishes.shown(row).shows_pictures:
                 told = pictures.keep(row.id, [row.image["url"]], lead=row.image["url"], now=now)
+            progress.again([due.article], now)
         hosts.finish(due, cause=cause, aside=True)
         hosts.hold(claim, now=now, lease=lease, due=told)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -12,7 +13,7 @@ from daily8.news.players import lead as lead_player
 from daily8.news.revisions import notice
 from daily8.news.types import Block, Enclosure, Entry, Episode, Image, block_from_json
 from daily8.news.wishes import Permissions
-from daily8.store import pictures, timed_texts, wishes
+from daily8.store import pictures, relations, timed_texts, wishes
 from daily8.store.models import Article, ArticlePicture, Errand, KeptPage, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.revisions import changes_of
@@ -38,13 +39,20 @@ PLAYED = frozenset({"video", "podcast"})
 
 
 def latest(
-    *, language: str | None, country: str | None = None, older: str | None = None, limit: int = 24
+    *,
+    language: str | None,
+    country: str | None = None,
+    older: str | None = None,
+    limit: int = 24,
+    but: Sequence[UUID] = (),
 ) -> HomePage:
     """Give the newest articles of an edition: in a language, by publishers of a country, or all for ``None``.
 
+    Those named by ``but`` are passed over.
+
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
-    rows = Article.objects.all()
+    rows = Article.objects.exclude(id__in=but) if but else Article.objects.all()
     if language:
         rows = rows.filter(language=language)
     if country:
@@ -87,6 +95,11 @@ def _listed(rows: QuerySet[Article], limit: int) -> list[Article]:
     )
 
 
+def cards(ids: Sequence[UUID]) -> dict[UUID, Card]:
+    """Give the cards of some articles, by their ids; one without a title has none."""
+    return {row.id: card(row) for row in _listed(Article.objects.filter(id__in=ids), len(ids))}
+
+
 def card(row: Article) -> Card:
     """Give the card of an article loaded with its publisher and its ``leads``."""
     leads: list[ArticlePicture] = getattr(row, "leads", [])
@@ -122,12 +135,9 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
     kept = list(row.pictures.select_related("picture")) if allowed.shows_pictures else []
     lead = next((p for p in kept if p.lead), None)
     errand = Errand.objects.filter(kind=Errand.Kind.PAGE, subject=row.id).first()
-    more = _listed(
-        Article.objects.filter(language=row.language).exclude(id=row.id).exclude(publisher=row.publisher),
-        MORE,
-    )
     blocks = _blocks(row, revision, allowed) if shown == "full" else ()
     enclosures = tuple(Enclosure(**e) for e in row.enclosures) if shown != "link" else ()
+    around = relations.around(row.id, language=row.language)
     return ArticlePage(
         id=row.id,
         title=row.title,
@@ -164,10 +174,23 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         changes=changes,
         notice=notice(changes, published=row.published_at, updated=row.updated_at),
         reading=_reading(row.id) if editor else None,
-        more=tuple(map(card, more)),
+        hashtags=around.hashtags,
+        related=_related(around.related),
+        story=around.story,
+        more=_more(row),
         permissions=allowed,
         limited=_limited(allowed, shown),
     )
+
+
+def _more(row: Article) -> tuple[Card, ...]:
+    others = Article.objects.filter(language=row.language).exclude(id=row.id)
+    return tuple(map(card, _listed(others.exclude(publisher=row.publisher), MORE)))
+
+
+def _related(ids: Sequence[UUID]) -> tuple[Card, ...]:
+    near = cards(ids) if ids else {}
+    return tuple(near[id_] for id_ in ids if id_ in near)
 
 
 def _reading(article_id: UUID) -> tuple[float, str] | None:

@@ -60,14 +60,16 @@ class Embedded:
 def any_due(now: datetime) -> bool:
     """Tell whether anything is to be embedded now, and the providers may be asked.
 
-    After a failure they are asked again, be anything due or not: it may be that they were never known.
+    After a failure they are asked again, be anything due or not: it may be that they were never known. While
+    they rest, only what is new to the plan that serves is due.
     """
-    if vectors.resting(now):
-        return False
     newest = VectorPlan.objects.order_by("-id").first()
-    if newest and newest.cause:
+    resting = vectors.resting(now)
+    if newest and newest.cause and not resting:
         return True
     wanted = newest.id if newest and newest.recipes else 1
+    if resting:
+        wanted = VectorPlan.objects.filter(serving=True).values_list("id", flat=True).first() or 0
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -149,7 +151,8 @@ def record(found: Sequence[Embedded], plan: int) -> int:
     token = found[0].due.token
     with transaction.atomic():
         kept = _kept([one.due.article for one in found])
-        rows = Embedding.objects.select_for_update().filter(
+        # Who tells of one at this moment makes it due anyway; to wait for it could be to wait for each other.
+        rows = Embedding.objects.select_for_update(skip_locked=True).filter(
             article__in=kept, claim_token=token, claimed_until__isnull=False
         )
         held = {row.article_id: row for row in rows.order_by("article_id")}
@@ -187,8 +190,10 @@ def _kept(articles: Sequence[UUID]) -> list[UUID]:
 
 
 def give_back(due: Sequence[DueArticle]) -> None:
-    """Give claimed articles back: they are due as before."""
-    if due:
-        Embedding.objects.filter(article__in=[one.article for one in due], claim_token=due[0].token).update(
-            claimed_until=None, claim_token=None
-        )
+    """Give claimed articles back: they are due as before. Who tells of one at this moment does the same."""
+    if not due:
+        return
+    with transaction.atomic():
+        held = Embedding.objects.filter(article__in=[one.article for one in due], claim_token=due[0].token)
+        rows = list(held.select_for_update(skip_locked=True).values_list("article_id", flat=True))
+        Embedding.objects.filter(article__in=rows).update(claimed_until=None, claim_token=None)

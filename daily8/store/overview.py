@@ -9,7 +9,17 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from daily8.news.repair import GENERATION
 from daily8.store import sources
-from daily8.store.models import Article, Errand, Host, KeptPage, Picture, Poll, Publisher
+from daily8.store.models import (
+    Article,
+    Embedding,
+    Errand,
+    Host,
+    KeptPage,
+    Picture,
+    Poll,
+    Publisher,
+    VectorPlan,
+)
 from daily8.store.values import Overview, StageView
 
 
@@ -30,7 +40,7 @@ def overview(now: datetime) -> Overview:
 
 
 def stages(now: datetime) -> tuple[StageView, ...]:
-    """Give the state of each stage: sources to poll, pages to read, pictures to fetch."""
+    """Give the state of each stage: sources to poll, pages to read, pictures to fetch, articles to embed."""
     held = Host.objects.filter(claimed_until__gt=now).count()
     polls = Poll.objects.filter(next_at__lte=now).aggregate(n=Count("*"), oldest=Min("next_at"))
     waiting = Poll.objects.filter(next_at__gt=now).count()
@@ -54,6 +64,7 @@ def stages(now: datetime) -> tuple[StageView, ...]:
             for row in [errands.get(kind, none)]
         ),
         _rereading(now),
+        _embedding(now),
     )
 
 
@@ -63,3 +74,18 @@ def _rereading(now: datetime) -> StageView:
         held=Count("article", filter=Q(claimed_until__gt=now)),
     )
     return StageView("reread", due["n"], 0, due["held"], 0, None)
+
+
+def _embedding(now: datetime) -> StageView:
+    newest = VectorPlan.objects.order_by("-id").first()
+    if newest is None:  # nobody asked for vectors yet
+        return StageView("embed", 0, 0, 0, 0, None)
+    wanted = newest.id if newest.recipes else 1
+    undone, held = Q(plan__lt=wanted), Q(claimed_until__gt=now)
+    row = Embedding.objects.filter(undone | ~Q(cause="")).aggregate(
+        due=Count("article", filter=undone & ~held & ~Q(next_at__gt=now)),
+        waiting=Count("article", filter=undone & ~held & Q(next_at__gt=now)),
+        held=Count("article", filter=undone & held),
+        aside=Count("article", filter=~undone & ~Q(cause="")),
+    )
+    return StageView("embed", row["due"], row["waiting"], row["held"], row["aside"], None)

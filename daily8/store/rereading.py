@@ -13,7 +13,7 @@ from django.db import transaction
 
 from daily8.news.sanitise import POLICY_VERSION
 from daily8.news.types import block_from_json
-from daily8.store import arrivals, hosts, kept, pictures, revisions, sites, vectors, wishes
+from daily8.store import arrivals, hosts, kept, pictures, progress, revisions, sites, vectors, wishes
 from daily8.store.arrivals import PageResult
 from daily8.store.kept import DueReading, Keep
 from daily8.store.models import Article, KeptPage, Revision
@@ -49,6 +49,7 @@ def record(due: DueReading, result: PageResult, page: Keep, *, now: datetime) ->
             told = pictures.keep(row.id, urls, lead=lead, now=now)
         # Other bytes than those that were read are nobody's: the page stays as it was kept.
         kept.keep(row, replace(page, body=due.body), result.extracted.quality, now=now, read_at=read_at)
+        progress.again([row.id], now)
         if told:  # hosts last, as everywhere: others hold one while they wait for a site
             hosts.tell(told)
             wake_after("fetch")

@@ -23,6 +23,9 @@ from daily8.news.revisions import (
 from daily8.news.types import Block, Heading, block_from_json, block_to_json
 from daily8.store.models import Article, Revision
 
+FEED = "feed"
+"""Recipe of a text that its feed gave alone."""
+
 
 def revise(
     row: Article, blocks: Sequence[Block], recipe: str, aside: Sequence[Aside] = (), *, now: datetime
@@ -56,6 +59,26 @@ def revise(
     merges = replaces_newest(list(map(change, kept)), live=row.live or row.kind == "live", now=now)
     _change(row, kept[-2] if merges else newest, said, now, instead_of=newest if merges else None)
     _forget(row)
+
+
+def retell(row: Article, before: Version, blocks: Sequence[Block], *, now: datetime) -> None:
+    """Keep what a feed says of an article without a page, and what it said ``before``, where that differs."""
+    if not blocks or before == Version(row.title, row.dek, tuple(blocks), row.language):
+        return
+    if before.blocks and not row.revisions.exists():
+        Revision.objects.create(
+            article=row,
+            number=1,
+            seen_at=row.arrived_at,
+            kind="first",
+            title=before.title,
+            dek=before.dek,
+            blocks=[block_to_json(block) for block in before.blocks],
+            aside=[],
+            digest=_digest(before.title, before.dek, before.blocks),
+            recipe=FEED,
+        )
+    revise(row, blocks, FEED, now=now)
 
 
 def _change(

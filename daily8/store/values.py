@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from daily8.news.players import Player
+from daily8.news.ranking import Reason
 from daily8.news.revisions import Change, Difference, Notice
 from daily8.news.types import Block, Chapter, Enclosure, Episode, Line, Wish
 from daily8.news.wishes import OPEN, Permissions
@@ -90,6 +91,30 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
+class TopStory:
+    """A story on a front page."""
+
+    id: UUID
+    lead: Card
+    """The report that stands for it in the edition."""
+    reports: int
+    publishers: int
+    growth: float
+    """As `daily8.news.ranking.Rank` has it."""
+    reasons: tuple[Reason, ...]
+    """Why it stands there, the most telling first."""
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """The front page of an edition."""
+
+    top: tuple[TopStory, ...]
+    """Those that matter most now, the first first; none on further pages."""
+    latest: HomePage
+
+
+@dataclass(frozen=True, slots=True)
 class Timed:
     """Chapters and transcript of an episode."""
 
@@ -99,6 +124,15 @@ class Timed:
     """Of the publisher's own file, whether it was read or not."""
     language: str = ""
     """Of the transcript; empty where it is the article's."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLink:
+    """The story of an article."""
+
+    id: UUID
+    reports: int
+    """With the article's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +180,8 @@ class ArticlePage:
     timed: Timed = Timed()
     hashtags: tuple[str, ...] = ()
     related: tuple[Card, ...] = ()
+    story: StoryLink | None = None
+    """Where others report of it too."""
     permissions: Permissions = OPEN
     """What its publisher and its source's rights allow, with the reasons."""
     limited: str = ""

@@ -23,6 +23,8 @@ _LOCK = 0x6461_7638_0001
 """Of the advisory lock under which plans change."""
 _DELETED_AT_ONCE = 5_000
 _ENLISTED_AT_ONCE = 10_000
+_INDEXED_MOST = 4_000
+"""Dimensions of ``halfvec`` that an index of pgvector takes; longer ones are compared one by one."""
 _SEEN_MOST = 20_000
 """Vectors that a search by the index looks at before it gives up on a narrow span of time."""
 
@@ -102,20 +104,22 @@ class EmbeddingView:
 def want(made: Sequence[Made], now: datetime) -> Plans:
     """Say which recipes are wanted, in order; where none served before, they serve at once.
 
-    What an older plan embedded serves on until `advance` finds that the new one covers it.
+    What an older plan embedded serves on until `advance` finds that the new one covers it. Where a recipe
+    is to take other articles than before, each is looked at again, and only what lacks a vector gets one.
     """
     with transaction.atomic():
         _lock()
-        ids = [_recipe(one) for one in made]
+        told = [_recipe(one) for one in made]
+        ids, changed = [id_ for id_, _ in told], any(other for _, other in told)
         newest = VectorPlan.objects.order_by("-id").first()
         serving = VectorPlan.objects.filter(serving=True).first()
-        if newest is None or newest.recipes != ids:
+        if newest is None or newest.recipes != ids or changed:
             again = serving is not None and serving.recipes == ids
             if serving is not None and again:
                 _rest(serving)
             newest = VectorPlan.objects.create(recipes=ids, made_at=now)
-            if again and serving is not None:  # a change was taken back: what is done stays done
-                Embedding.objects.filter(plan=serving.id).update(plan=newest.id)
+            if again and serving is not None and not changed:  # taken back: what is done stays done
+                _hand_over(serving.id, newest.id)
         if not VectorPlan.objects.filter(serving=True).exists():
             newest.serving, newest.served_since = True, now
             newest.save(update_fields=["serving", "served_since"])
@@ -147,10 +151,27 @@ def _rest(row: VectorPlan) -> None:
     row.save(update_fields=["serving"])
 
 
-def _recipe(made: Made) -> int:
+def _hand_over(older: int, newer: int) -> None:
+    """Let what one plan is through with be another's; what somebody writes stays due, which costs little."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH free AS MATERIALIZED (
+                SELECT article_id FROM store_embedding WHERE plan = %s FOR UPDATE SKIP LOCKED
+            )
+            UPDATE store_embedding SET plan = %s FROM free WHERE store_embedding.article_id = free.article_id
+            """,
+            [older, newer],
+        )
+
+
+def _recipe(made: Made) -> tuple[int, bool]:
+    """Give the row of a recipe, and whether it takes other articles than it did."""
     languages = None if made.languages is None else sorted(made.languages)
+    before = VectorRecipe.objects.filter(recipe=made.recipe).first()
+    changed = before is not None and (before.languages, before.model) != (languages, made.model)
     facts = {"dimensions": made.dimensions, "languages": languages, "model": made.model}
-    return int(VectorRecipe.objects.update_or_create(recipe=made.recipe, defaults=facts)[0].id)
+    return int(VectorRecipe.objects.update_or_create(recipe=made.recipe, defaults=facts)[0].id), changed
 
 
 def _parts(ids: Sequence[int]) -> tuple[Part, ...]:
@@ -349,6 +370,8 @@ def index(least: int = INDEXED_FROM) -> list[str]:
     made: list[str] = []
     for recipe in _used():
         name, size = _index(recipe), VectorRecipe.objects.values_list("dimensions", flat=True).get(id=recipe)
+        if size > _INDEXED_MOST:
+            continue
         if Vector.objects.filter(recipe=recipe)[least - 1 : least].exists() and not _valid(name):
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK + 1])
@@ -398,11 +421,13 @@ def prune(now: datetime) -> int:
             Vector.objects.filter(recipe=recipe).values_list("id", flat=True)[:_DELETED_AT_ONCE]
         ):
             gone += Vector.objects.filter(id__in=ids).delete()[0]
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP INDEX IF EXISTS {_index(recipe)}")
-        VectorRecipe.objects.filter(id=recipe).delete()
+        with transaction.atomic(), connection.cursor() as cursor:
+            _lock()
+            if recipe not in _used():  # it may be wanted again since
+                cursor.execute(f"DROP INDEX IF EXISTS {_index(recipe)}")
+                VectorRecipe.objects.filter(id=recipe).delete()
     newest = VectorPlan.objects.latest("id").id
-    VectorPlan.objects.exclude(serving=True).exclude(id=newest).delete()
+    VectorPlan.objects.exclude(serving=True).filter(id__lt=newest).delete()
     return gone
 
 

@@ -191,6 +191,15 @@ FORMS: tuple[str, ...] = (
     _("A file of site rules names more than {number} sites."),
     _("What {name} says of {words} must be a list of texts."),
     _("The page that was kept is damaged."),
+    # why something cannot be done to a story
+    _("A story cannot be merged into itself."),
+    _("The story was merged into another."),
+    _("None of these articles is in the story."),
+    _("Nothing would be left of the story."),
+    _("There is no such story."),
+    _("The headline is longer than {number} characters."),
+    _("This is no address of a story or an article of this site."),
+    _("As stories stand, this makes no sense."),
 )
 _FIELDS = {
     "span": r"(?P<span>[0-9.]+) (?P<unit>second|minute|hour|day)s?",

@@ -37,6 +37,7 @@ PAGES: list[ConsolePage] = [
     ConsolePage("console-sources", _("Source health")),
     ConsolePage("console-newsletters", _("Newsletters"), EDITORS),
     ConsolePage("console-reading", _("Reading"), EDITORS),
+    ConsolePage("console-stories", _("Stories"), EDITORS),
 ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +69,23 @@ def test_the_second_time_nothing_is_asked_and_damage_is_mended(there: Hub, tmp_p
     install(there, tmp_path / "models")
     assert len(there.asked) == 2 * asked
     assert (place / "model.onnx").read_bytes() == (there.folder / "onnx/model.onnx").read_bytes()
+
+
+def test_two_who_install_at_once_fetch_once(there: Hub, tmp_path: Path) -> None:
+    folder = tmp_path / "models"
+    with ThreadPoolExecutor(2) as pool:
+        places = list(pool.map(lambda _: install(there, folder), range(2)))
+    assert places == [folder / "harbour--words"] * 2
+    assert there.asked.count(f"api/models/{NAME}/revision/main") == 1
+
+
+def test_what_a_killed_installation_left_is_swept(there: Hub, tmp_path: Path) -> None:
+    left, other = tmp_path / "models/.harbour--words-abc/made", tmp_path / "models/.harbour--birds-abc"
+    left.mkdir(parents=True)
+    other.mkdir()
+    (left / "model.onnx").write_bytes(b"half")
+    install(there, tmp_path / "models")
+    assert (left.parent.exists(), other.exists()) == (False, True)
 
 
 def test_the_graph_in_8_bits_goes_before_the_whole_one(there: Hub, tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from django.urls import reverse
 from playwright.sync_api import BrowserContext, Dialog, Page, Route, expect
 
 from daily8.net.cage import Cage
-from daily8.store.models import Article, Publisher, Reader, Source
+from daily8.store.models import Article, Publisher, Reader, Source, Story
 from tests.browser.conftest import DESKTOP, Visitor
 from tests.web.routes import ROUTES
 from tests.xss import newsroom, reading
@@ -266,6 +266,8 @@ def _pages(name: str) -> list[str]:
         "source": [(row.id,) for row in Source.objects.filter(host__startswith="feed")],
         "console-watched": [(row.id,) for row in Source.objects.filter(way=Source.Way.PAGE)],
         "console-site": [(reading.DOMAIN,)],
+        "story": [(row.id,) for row in Story.objects.filter(forward_to=None)],
+        "console-story": [(row.id,) for row in Story.objects.filter(forward_to=None)],
         "edition": [(("IE", "en"),)],
         "account_confirm_email": [("none",)],
         "account_reset_password_from_key": [("1", "none")],

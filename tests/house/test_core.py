@@ -30,6 +30,8 @@ NAMED = {
     ("daily8.store.hosts", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
     ("daily8.store.embedding", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
     ("daily8.store.kept", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
+    ("daily8.store.progress", "uuid.uuid4"): "a claim's token must be new, and decides nothing",
+    ("daily8.store.assigning", "uuid.uuid4"): "the assigner's token must be new, and decides nothing",
     (
         "daily8.store.subscriptions",
         "secrets.token_urlsafe",

@@ -123,6 +123,34 @@ def test_a_view_has_limits_of_its_own(cage: Cage) -> None:
     assert caught.value.passing  # the machine may have been busy
 
 
+def test_an_answer_that_overtakes_the_timer_is_too_late_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Starved(threading.Timer):
+        """The timer of a machine that is so busy that its thread does not get to run."""
+
+        def run(self) -> None:
+            self.finished.wait()
+
+    monkeypatch.setattr(threading, "Timer", Starved)
+    with Cage(workers=1, warm=()) as cage:
+        with pytest.raises(Caged, match="took longer than 1e-06 s"):
+            cage.within(wall_seconds=0.000_001).call(hostile.echo, 1)
+        assert cage.call(hostile.echo, 2) == 2
+
+
+def test_a_timer_that_runs_out_after_the_answer_came_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Late(threading.Timer):
+        """A timer that runs out just as it is called off."""
+
+        def run(self) -> None:
+            self.finished.wait()
+            self.function(*self.args, **self.kwargs)
+
+    monkeypatch.setattr(threading, "Timer", Late)
+    with Cage(workers=1, warm=()) as cage:
+        pids = {cage.call(hostile.pid) for _ in range(5)}
+    assert len(pids) == 1
+
+
 def test_children_are_renewed() -> None:
     with Cage(workers=1, recycle=5, warm=()) as cage:
         pids = [cage.call(hostile.pid) for _ in range(12)]

@@ -283,3 +283,10 @@ def test_a_phrase_is_one_pattern_and_not_its_words() -> None:
     found = [node.key for node, _, _ in lexicon("en").find(["the", "west", "bank", "of", "west", "banks"])]
     assert found == ["west bank", "west bank"]
     assert [node.key for node, _, _ in lexicon("en").find(["bank"])] == ["bank"]
+
+
+@pytest.mark.parametrize("language", ["EN", "en_US", "../../en", "a\0b", "\ud800", "x" * 10_000])
+def test_a_language_may_be_any_text(language: str) -> None:
+    told = classify(Report("1", "Egypt wins the cup", "The team of Egypt won the cup.", language))
+    assert told.name in CATEGORIES
+    assert language != "EN" or (told.name, told.country) == ("Sport", "EG")

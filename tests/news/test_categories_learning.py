@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,7 +59,9 @@ def test_a_state_goes_on_as_it_was() -> None:
 
 def test_a_state_that_is_none_is_refused() -> None:
     whole = taught().dump()
-    for bad in (b"", b"x" * 100, whole[:-40], whole[:25] + b"\xff\xff" + whole[27:], whole[:20]):
+    start = whole[: whole.index(b"\n") + 1]
+    other = [start + zlib.compress(said + b"\n") for said in (b"{}", b"[]", b"3", b'{"counts": 1}')]
+    for bad in (*other, b"", b"x" * 100, whole[:-40], whole[:25] + b"\xff\xff" + whole[27:], whole[:20]):
         with pytest.raises(ValueError, match="state of learned categories"):
             Learned.load(bad)
 

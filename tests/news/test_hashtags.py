@@ -88,6 +88,20 @@ def test_sections_and_weekdays_are_no_hashtags_however_often_they_come() -> None
     assert tags(Report("2", "أخبار الرياضة", arabic, "ar"), tags=["أخبار الرياضة"]) == []
 
 
+def test_counterparts_and_hundreds_are_no_hashtags() -> None:
+    text = "التقى الوزير نظيره التركي. وشكر نظيره التركي. مقتل المئات في السيل. وأكدوا مقتل المئات."
+    told = tags(Report("1", "الوزير يلتقي نظيره التركي ومقتل المئات", text, "ar"))
+    assert not {"#نظيره_التركي", "#مقتل_المئات"} & set(told)
+    text = "رحل الفنان المصري. كان الفنان المصري مريضا. أفلام السينما المصرية. أفلام السينما المصرية."
+    assert "#الفنان_المصري" not in tags(Report("2", "رحيل الفنان المصري", text, "ar"))
+
+
+def test_a_name_that_ends_like_a_plural_makes_no_phrase() -> None:
+    text = "Didier Merlans quittera le club. Merlans quittera aussi la ville."
+    report = Report("1", "Didier Merlans quittera le club", text, "fr")
+    assert "#MerlansQuittera" not in tags(report)
+
+
 def test_what_all_articles_say_is_no_phrase() -> None:
     reports = [Report(str(n), "A day", "The town hall spoke. The town hall slept.", "en") for n in range(50)]
     everywhere = collect(reports)

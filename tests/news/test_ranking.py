@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daily8.news.ranking import Rank, Ranked, Reason, Voice, arrange, rank, trending
+from daily8.news.ranking import Rank, Ranked, Reason, Voice, arrange, rank
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -121,8 +121,3 @@ def test_no_subject_fills_a_page() -> None:
     assert {"ferry", "cup"} <= set(order[:3])
     assert len(order) == len(set(order)) == 8
     assert arrange([*others, *war][::-1], 8) == arrange([*war, *others], 8)
-
-
-def test_what_grows_fastest_trends() -> None:
-    found = trending([story("a", 9, 1.0), story("b", 1, 5.0), story("c", 5, 2.0)], 5)
-    assert [each.key for each in found] == ["b", "c"]

@@ -223,3 +223,11 @@ def test_the_order_of_candidates_changes_nothing() -> None:
     subjects = list(drawn("en").values())
     frequencies = Frequencies(each.traits for each in subjects)
     assert rank(subjects[0], subjects, frequencies) == rank(subjects[0], subjects[::-1], frequencies)
+
+
+@pytest.mark.parametrize("joint", ["و", "و ", "و،", "ووو"])
+def test_a_letter_that_joins_words_may_stand_alone(joint: str) -> None:
+    title = f"ميناء كلمار {joint} عبارة تيليس تستأنف الرحلات"
+    one, other = (Report(name, title, f"{title}\n\n{title}", "ar") for name in "ab")
+    subjects = {each.id: subject(each) for each in (one, other)}
+    assert related(subjects["a"], [subjects["b"]], known(subjects)) is not None

@@ -55,7 +55,7 @@ def later(sites: Sites, days: int) -> Article:
     sites.moment += timedelta(hours=12)  # a page is read anew some hours after its last reading
     sites.drain()
     assert Poll.objects.get().cause == ""
-    return Article.objects.get()
+    return Article.objects.get(url=f"http://{URL}")
 
 
 def test_a_headline_that_changes_in_silence_is_told(sites: Sites, client: Client) -> None:
@@ -94,3 +94,26 @@ def test_a_slip_that_is_mended_raises_nothing(sites: Sites, client: Client) -> N
     assert (row.published_at, row.arrived_at) == (first.published_at, first.arrived_at)
     said = text(tree(client.get(f"/article/{row.id.hex}")), '//p[@class="byline-changed"]')
     assert said == "What changed"
+
+
+def told(words: str) -> str:
+    title = "<title>Notice of the harbour office</title>"
+    item = f"<item><guid isPermaLink='false'>n-1</guid>{title}<description>{words}</description></item>"
+    return f"<rss version='2.0'><channel><title>Harbour Post</title>{item}</channel></rss>"
+
+
+def test_a_text_that_only_its_feed_has_is_kept_before_and_after_it_changes(
+    sites: Sites, client: Client
+) -> None:
+    words = "&lt;p&gt;The quay stays closed to 40 ships until the wall has been mended.&lt;/p&gt;"
+    sites.put("harbour.example/feed", told(words), XML)
+    later(sites, 1)
+    row = Article.objects.get(title="Notice of the harbour office")
+    assert not row.revisions.exists()
+    sites.put("harbour.example/feed", told(words.replace("40", "60")), XML)
+    later(sites, 3)
+    found = list(row.revisions.order_by("number"))
+    assert [(r.kind, r.silent) for r in found] == [("first", False), ("correction", True)]
+    history = tree(client.get(f"/article/{row.id.hex}/history"))
+    assert "40 became 60" in text(history, '//dl[@class="change-facts"]')
+    assert "60 ships" in client.get(f"/article/{row.id.hex}").content.decode()

@@ -219,6 +219,7 @@ def test_a_provider_that_refuses_all_is_a_trouble_and_sets_nothing_aside(
 
     speaker.fault = refuse
     assert run(Hands([lambda: speaker])) == 0
+    assert speaker.calls == [2, 1]  # it is not asked for each text
     assert (vectors.progress().cause, vectors.progress().aside) == ("It refuses the key.", 0)
 
 
@@ -240,6 +241,66 @@ def test_a_provider_that_cannot_be_opened_is_told_and_tried_again(
     assert run(hands) == 0  # it rests
     assert run(hands, at=timedelta(seconds=31)) == 1
     assert vectors.progress().cause == ""
+
+
+def test_what_is_new_is_embedded_by_what_serves_while_the_wanted_cannot_be_opened(publish: Publish) -> None:
+    publish("One")
+    old, new = Counted("old"), Counted("new")
+    run(Hands([lambda: old]))
+    ready = threading.Event()
+
+    def opens() -> Embedder:
+        if not ready.is_set():
+            raise ModelUnusable("There is no folder.")
+        return new
+
+    hands = Hands([opens], {"old": lambda: old})
+    first = publish("Two")[0]
+    assert run(hands) == 1  # it was found out just now
+    second = publish("Three")[0]
+    assert run(hands, at=timedelta(seconds=5)) == 1  # it rests
+    assert [recipes(row) for row in (first, second)] == [{"old"}, {"old"}]
+    assert vectors.progress().cause == "There is no folder."
+    asked = len(old.asked)
+    assert run(hands, at=timedelta(seconds=6)) == 0
+    assert len(old.asked) == asked
+    ready.set()
+    assert run(hands, at=timedelta(seconds=31)) == 3
+    assert [recipes(row) for row in (first, second)] == [{"old", "new"}] * 2
+    assert serving() == ([new.recipe.key], [new.recipe.key])
+
+
+def test_what_is_new_is_embedded_by_what_serves_while_the_wanted_gives_nothing(publish: Publish) -> None:
+    publish(*(f"Number {number}" for number in range(3)))
+    old, new = Counted("old"), Counted("new")
+    run(Hands([lambda: old]))
+
+    def busy(texts: Sequence[str]) -> None:
+        raise ProviderFailed("It is busy.", passing=True)
+
+    new.fault = busy
+    hands = Hands([lambda: new], {"old": lambda: old})
+    assert run(hands) == 0
+    fresh = publish("Fresh")[0]
+    asked = len(new.asked)
+    assert run(hands, at=timedelta(seconds=5)) == 1
+    assert recipes(fresh) == {"old"}
+    assert len(new.asked) == asked
+    new.fault = lambda texts: None
+    assert run(hands, at=timedelta(seconds=31)) == 4
+    assert recipes(fresh) == {"old", "new"}
+
+
+def test_what_serves_is_left_alone_where_not_all_of_it_is_at_hand(publish: Publish) -> None:
+    publish("One")
+    run(Hands([lambda: Counted("old"), lexical]))
+    publish("Two")
+
+    def opens() -> Embedder:
+        raise ModelUnusable("There is no folder.")
+
+    assert run(Hands([opens], {"lexical": lexical})) == 0
+    assert Embedding.objects.filter(plan=0, claim_token=None).count() == 1
 
 
 def test_a_worker_of_older_settings_embeds_nothing(publish: Publish) -> None:

@@ -8,9 +8,12 @@ from uuid import uuid4
 
 import pytest
 
-from daily8.store import hosts
+from daily8.store import embedding, hosts, vectors
+from daily8.store.embedding import Embedded
 from daily8.store.models import Article, Errand
-from daily8.store.overview import overview
+from daily8.store.overview import overview, stages
+from daily8.store.values import StageView
+from daily8.store.vectors import Made
 from tests.store.conftest import NOW
 
 
@@ -25,3 +28,22 @@ def test_it_counts_what_is_due_and_what_was_set_aside(article: Callable[..., Art
     assert (stages["poll"].due, stages["poll"].oldest_due_at) == (1, NOW)
     assert (stages["page"].due, stages["page"].aside) == (1, 1)
     assert stages["picture"].due == 0
+
+
+@pytest.mark.django_db
+def test_it_counts_what_is_to_be_embedded(article: Callable[..., Article]) -> None:
+    def seen() -> StageView:
+        return next(stage for stage in stages(NOW) if stage.stage == "embed")
+
+    rows = [article(number, language="ar" if number == 3 else "en") for number in range(5)]
+    vectors.tell(row.id for row in rows[:4])
+    vectors.tell([rows[4].id], at=NOW + timedelta(hours=1))
+    assert seen() == StageView("embed", 0, 0, 0, 0, None)  # nobody asked for it
+    plans = vectors.want([Made("english 1 d2", 2, frozenset({"en"}))], NOW)
+    assert seen() == StageView("embed", 4, 1, 0, 0, None)
+    hands = frozenset({plans.wanted.parts[0].id})
+    first = embedding.claim(plans, hands, NOW, lease=timedelta(minutes=5), limit=1)
+    embedding.claim(plans, hands, NOW, lease=timedelta(minutes=5), limit=1)
+    assert seen() == StageView("embed", 2, 1, 2, 0, None)
+    embedding.record([Embedded(one, {}) for one in first], plans.wanted.id)  # the Arabic one
+    assert seen() == StageView("embed", 2, 1, 1, 1, None)

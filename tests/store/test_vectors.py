@@ -207,6 +207,79 @@ def test_a_change_that_is_taken_back_costs_nothing(article: Articles) -> None:
 
 
 @pytest.mark.django_db
+def test_a_model_that_is_said_to_speak_more_languages_gets_the_articles_in_them(article: Articles) -> None:
+    english, arabic = told(article, 1), told(article, 2, language="ar")
+    do(vectors.want([ENGLISH], NOW))
+    assert not Vector.objects.filter(article=arabic).exists()
+    more = Made(ENGLISH.recipe, ENGLISH.dimensions, frozenset({"ar", "en"}))
+    plans = vectors.want([more], NOW)
+    assert plans.wanted == plans.serving
+    assert set(do(plans, vector=(0, 1, 0))) == {english.id, arabic.id}
+    assert by_recipe(arabic) == {ENGLISH.recipe}
+    assert vectors.vector_of(english.id, plans.wanted.parts[0].id) == [1, 0]  # it had one, and keeps it
+    assert not embedding.any_due(NOW)
+    assert vectors.want([more], NOW) == plans
+
+
+@pytest.mark.django_db
+def test_while_the_wanted_providers_rest_only_what_the_serving_plan_lacks_is_due(article: Articles) -> None:
+    row = told(article, 1)
+    do(vectors.want([WORDS], NOW))
+    vectors.want([NEWER], NOW)
+    vectors.trouble("No key.", NOW)
+    assert not embedding.any_due(NOW)
+    vectors.tell([row.id])
+    assert embedding.any_due(NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_who_embeds_waits_for_those_who_tell_of_articles(article: Articles) -> None:
+    rows = [told(article, number) for number in range(3)]
+    plans = vectors.want([WORDS], NOW)
+    assert do(plans, limit=1) == [rows[2].id]
+    due = embedding.claim(plans, frozenset({plans.wanted.parts[0].id}), NOW, lease=LEASE)
+    found = [Embedded(one, {need.recipe: (1, 0, 0) for need in one.needs}) for one in due]
+    told_of, done = threading.Event(), threading.Event()
+
+    def tell() -> None:
+        try:
+            with transaction.atomic():
+                vectors.tell([rows[1].id, rows[2].id])
+                told_of.set()
+                done.wait(20)
+        finally:
+            connection.close()
+
+    teller = threading.Thread(target=tell)
+    teller.start()
+    try:
+        assert told_of.wait(20)
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+        assert embedding.record(found, plans.wanted.id) == 1
+        embedding.give_back(due)
+        vectors.want([NEWER], NOW)
+        vectors.want([WORDS], NOW)
+    finally:
+        done.set()
+        teller.join()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    assert Embedding.objects.get(article=rows[0]).plan == VectorPlan.objects.latest("id").id
+    assert set(Embedding.objects.exclude(article=rows[0]).values_list("plan", flat=True)) == {0}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_vectors_too_long_for_an_index_are_compared_one_by_one(article: Articles) -> None:
+    plans = vectors.want([Made("long 1 d4096", 4096), WORDS], NOW)
+    long, words = (part.id for part in plans.wanted.parts)
+    row = article(1)
+    vectors.write([(row.id, long, [1.0, *[0.0] * 4095], "", NOW), (row.id, words, [1, 0, 0], "", NOW)])
+    assert vectors.index(1) == [f"vector_near_{words}"]
+    assert [one.article for one in vectors.nearest([1.0, *[0.0] * 4095], long, 3)] == [row.id]
+
+
+@pytest.mark.django_db
 def test_old_vectors_go_a_day_after_they_served(article: Articles) -> None:
     row = told(article, 1)
     do(vectors.want([WORDS], NOW))

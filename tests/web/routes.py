@@ -43,6 +43,7 @@ ROUTES: dict[str, Route] = {
     "history": Route("page", ("article",)),
     "version": Route("page", ("article", "revision")),
     "publisher": Route("page", ("publisher",)),
+    "story": Route("page", ("story",)),
     "sources": _PAGE,
     "source": Route("page", ("source",)),
     "about": _PAGE,
@@ -54,6 +55,9 @@ ROUTES: dict[str, Route] = {
     "console-reading": Route("page", staff=True),
     "console-site": Route("page", ("domain",), staff=True),
     "console-rules": Route("file", staff=True),
+    "console-stories": Route("page", staff=True),
+    "console-pair": Route("page", staff=True),
+    "console-story": Route("page", ("story",), staff=True),
     "console-steer": _FORM,
     "console-rights": _FORM,
     "console-newsletter": _FORM,
@@ -99,6 +103,7 @@ ROUTES: dict[str, Route] = {
     "api:publisher": Route("data", ("publisher",)),
     "api:sources": Route("data"),
     "api:source": Route("data", ("source_hex",)),
+    "api:story": Route("data", ("story_hex",)),
     "api:api-root": Route("data"),
 }
 NAMELESS = {"api/v1/"}

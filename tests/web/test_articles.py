@@ -114,7 +114,7 @@ def test_a_picture_has_its_space_before_it_has_come(client: Client, article: Art
 def test_the_page_costs_few_queries(
     client: Client, article: Article, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(11):
         client.get(f"/article/{article.id.hex}")
 
 

@@ -44,6 +44,7 @@ def test_the_overview(editor: Client, newsroom: Newsroom) -> None:
         "Read chapters and transcripts",
         "Look again at pages",
         "Read stored pages again",
+        "Embed articles",
     ]
     assert texts(page, '//nav[@class="console-nav"]/a') == [str(entry.label) for entry in PAGES]
     assert text(page, '//nav[@class="console-nav"]/a[@aria-current]') == "Overview"
@@ -53,6 +54,7 @@ def test_the_overview_in_arabic(editor: Client, newsroom: Newsroom) -> None:
     page = tree(editor.get("/ar/console/"))
     assert text(page, "//main//h1") == "نظرة عامة"
     assert "٥٦" in texts(page, '//dl[@class="figures"]//dd')
+    assert texts(page, "//tbody/tr/th")[-1] == "حساب متجهات المقالات"
 
 
 def test_the_health_of_sources(editor: Client, newsroom: Newsroom) -> None:

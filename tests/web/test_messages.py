@@ -8,6 +8,7 @@ from typing import Any, get_args
 import pytest
 from django.utils import translation
 
+from daily8.desk.stories import NO_ADDRESS
 from daily8.net import mailbox
 from daily8.net.egress import SENTENCES as FAILURES
 from daily8.net.trusted import TrustedFailed
@@ -22,8 +23,9 @@ from daily8.news.repair.applying import BY_RULES, NOT_BY_RULES, WHOLE
 from daily8.news.statuses import explain_status
 from daily8.news.types import ArticleKind
 from daily8.pipeline import mail, polls, reading
+from daily8.pipeline.assigning import NONSENSE
 from daily8.pipeline.documents import NO_LINKS
-from daily8.store import wishes
+from daily8.store import story_acts, wishes
 from daily8.store.mailboxes import FULL, LARGE, WAITS
 from daily8.store.sites import UNREADABLE
 from daily8.web.causes import FORMS, known, said
@@ -68,6 +70,11 @@ NO_PATTERNS: tuple[tuple[Any, ...], ...] = (
     *(("/*", "a > b"), ("/*", "", 99)),
 )
 
+
+STORIES = (
+    *(story_acts.SAME, story_acts.MERGED, story_acts.EMPTY, story_acts.WHOLE, story_acts.UNKNOWN),
+    *(story_acts.LONG, NO_ADDRESS, NONSENSE),
+)
 
 _GATE = (
     *("text, title and time found", "the text is the feed's own", "the page is empty", "this is no web page"),
@@ -154,6 +161,7 @@ def _written() -> list[str]:
         *QUALITY,
         *(_no_rules(*given) for given in NO_RULES),
         *map(_no_file, NO_FILES),
+        *STORIES,
         *(text.format(status=500, words="\u2068not now\u2069.") for text in websub.SENTENCES),
     ]
 

@@ -59,9 +59,12 @@ def things(newsroom: Newsroom, article: Article, media: Path) -> dict[str, objec
     wanted = Wanted({"https://hub.example/": "hub.example"}, newsroom.english.url, reachable=True)
     subscriptions.want(newsroom.english.id, wanted, now=NOW)
     subscription = Subscription.objects.get()
+    story = newsroom.story(article, newsroom.articles[0])
     return {
         "edition": ("IE", "en"),
         "article": article.id,
+        "story": story.id,
+        "story_hex": story.id.hex,
         "revision": 1,
         "domain": "harbour.example",
         "article_hex": article.id.hex,

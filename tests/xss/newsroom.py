@@ -35,7 +35,7 @@ from daily8.store.models import (
 )
 from daily8.store.sources import NewSource
 from tests.sites import HTML, NOW, XML, Sites, feed, open_sites
-from tests.xss import episodes, reading
+from tests.xss import episodes, reading, stories
 from tests.xss.documents import excerpts, items, json_feed, names, opml, page, rss
 from tests.xss.payloads import payloads
 
@@ -230,6 +230,7 @@ def found(cage: Cage) -> Reader:
     _troubled()
     reading.found()
     episodes.found(Source.objects.get(host=reading.DOMAIN))
+    stories.found(_fit([payload.text for payload in payloads()]))
     _labelled()
     reader = Reader.objects.create_superuser(f"{TAG}@harbour.example", "a long pass phrase", name=TAG)
     for number, text in enumerate(_fit([payload.text for payload in payloads()[:150]])):

@@ -13,7 +13,7 @@ import numpy as np
 
 from daily8.ai.models import ModelUnusable
 from daily8.ai.ports import Answer, Post, ProviderFailed, Purpose, Recipe, Setup, Vectors
-from daily8.ai.unit import unit
+from daily8.ai.unit import DIMENSIONS_MOST, unit
 
 BATCH = 32
 """Texts of a request, where nothing else is set."""
@@ -107,7 +107,8 @@ class OpenAI:
                 f"knows no model {self._model} at this address; see EMBEDDER_MODEL and EMBEDDER_URL",
                 passing=False,
             )
-        said = f"refuses a request with the status {answer.status}{_reason(answer.body)}; see EMBEDDER_MODEL"
+        reason = _reason(answer.body, self._key)
+        said = f"refuses a request with the status {answer.status}{reason}; see EMBEDDER_MODEL"
         if answer.status in _TOO_MUCH and texts != ["."]:
             return _TooMuch(said)
         return self._failed(said, passing=False)
@@ -154,8 +155,8 @@ def _seconds(said: str | None) -> float | None:
     return min(float(text[:9]), 86_400.0) if text.isascii() and text.isdecimal() else None
 
 
-def _reason(body: bytes) -> str:
-    """Give what an error says of itself, short and on one line."""
+def _reason(body: bytes, key: str) -> str:
+    """Give what an error says of itself, short and on one line; where it says the key, nothing."""
     try:
         found = json.loads(body)
         error = found.get("error", found)
@@ -163,7 +164,8 @@ def _reason(body: bytes) -> str:
     except (ValueError, AttributeError, RecursionError):
         return ""
     text = " ".join(_CONTROL.sub(" ", said if isinstance(said, str) else "").split()).rstrip(".")
-    return f" ({text[:160]})" if text else ""
+    told = text and not (key and key in text)
+    return f" ({text[:160]})" if told else ""
 
 
 def open(setup: Setup) -> OpenAI:  # noqa: A001 - the name that every provider bears
@@ -180,6 +182,8 @@ def open(setup: Setup) -> OpenAI:  # noqa: A001 - the name that every provider b
         raise ModelUnusable(f"The provider openai needs {' and '.join(missing)}.")
     if setup.reach is None:
         raise ModelUnusable("The provider openai is not to be reached from here.")
+    if _whole(options, "dimensions", 0) > DIMENSIONS_MOST:
+        raise ModelUnusable(f"EMBEDDER_DIMENSIONS is {DIMENSIONS_MOST} at most.")
     try:
         timeout = float(options.get("timeout") or TIMEOUT)
         return OpenAI(setup.reach(options["url"], timeout), setup)

@@ -87,7 +87,7 @@ def classify(
     Where the language is unknown it is guessed. Costs are bounded: the first 300 characters of the title and
     1,600 of the text are read, and 300 at its end for the byline of an opinion.
     """
-    language = report.language or _guessed(report) or "en"
+    language = report.language.lower() or _guessed(report) or "en"
     read = _read(report, language)
     reasons: dict[str, list[str]] = {name: [] for name in CATEGORIES}
     own = [*evidence(section, tags, report.url)]

@@ -93,6 +93,8 @@ class Learned:
             head = json.loads(first)
         except (zlib.error, ValueError) as error:
             raise ValueError("the state of learned categories is damaged") from error
+        if not isinstance(head, dict) or not {"articles", "totals", "counts"} <= {*head}:
+            raise ValueError("the state of learned categories is of another version")
         names = head["counts"]
         if not unpack.eof or len(body) != size * len(names) or {*head["articles"]} != {*CATEGORIES}:
             raise ValueError("the state of learned categories is damaged or of another version")

@@ -29,6 +29,7 @@ _AMBIGUOUS = frozenset(
 )
 """Where the bare name of a country is more often something else: Chad, Jersey, Georgia (the state), ``عمان``
 (Amman)."""
+_LANGUAGE = re.compile(r"[a-z]{2,3}")
 _REGION = re.compile(r"[A-Z]{2}")
 _NO_COUNTRIES = frozenset(
     {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO", "AQ", "CP", "DG", "EA", "IC", "TA", "AC", "BV", "HM"}
@@ -44,6 +45,8 @@ def country_patterns(language: str) -> tuple[tuple[str, str], ...]:
 
 
 def _named(language: str) -> Iterator[tuple[str, str]]:
+    if not _LANGUAGE.fullmatch(language):  # Babel opens a file of this name
+        return
     try:
         names: Mapping[str, str] = Locale(language).territories
     except (UnknownLocaleError, ValueError):

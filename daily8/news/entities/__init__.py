@@ -51,7 +51,9 @@ def entities(report: Report, names: Names | None = None, authors: Iterable[str] 
     at = 0
     for paragraph in text.split("\n"):
         heading = len(paragraph) < 120 and paragraph.rstrip()[-1:] not in _ENDS
-        if paragraph and not (heading and _says_nothing(paragraph)):
+        if capitals.shouting(paragraph):
+            told += [one for one in _sightings(paragraph, known, True, at) if one.known]
+        elif paragraph and not (heading and capitals.title_cased(paragraph)):
             told += _sightings(paragraph, known, nouns, at)
         at += len(paragraph) + 1
     titled: list[Sighting] = []

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from daily8.news.entities.capitals import Sighting
 from daily8.news.entities.cues import Cues, arabic
@@ -57,6 +58,7 @@ class Words:
     folded: list[str]
     roles: list[frozenset[str]]
     counts: Counter[str]
+    pairs: Counter[tuple[str, str]]
     names: Names
 
     @classmethod
@@ -69,7 +71,8 @@ class Words:
             frozenset({"common"}) if word in {"على", "وعلى"} else roles(form)[0]
             for word, form in zip(raw, folded, strict=True)
         ]
-        return cls(raw, folded, found, Counter(folded), names)
+        pairs = Counter(pairwise(folded))
+        return cls(raw, folded, found, Counter(folded), pairs, names)
 
     def word(self, n: int) -> bool:
         """Tell whether a word of Arabic that may be of a name stands there."""
@@ -113,9 +116,10 @@ def _at(words: Words, n: int) -> tuple[list[Sighting], int]:
     if not ARABIC.match(words.folded[n]):
         return [], 1
     here = words.roles[n]
-    match = words.names.at(words.folded, n) if not here & _NEVER else None
-    if match and match.length > 1:
+    match = words.names.at(words.folded, n)
+    if match and match.length > 1:  # also one that begins with a common word: Real (riyal) Madrid
         return [_known(words, n, match.length)], match.length
+    match = None if here & _NEVER else match
     for kind in ("organisation", "event", "place"):
         if kind in here and (end := _headed(words, n, kind)):
             return [_named(words, n, end, kind)], end - n
@@ -244,11 +248,18 @@ def _name(words: Words, n: int) -> int:
             at = _unit(words, at + 1)
         elif definite(word):
             return at + 1 if word.startswith("ال") and not _common_adjective(words, at) else at
-        elif _verbal(words, at) or (unit > 1 and not _goes_on(words, at, last)):
+        elif _verbal(words, at) or (unit > 1 and not _goes_on(words, at, last)) or _whole(words, n, at):
             break
         else:
             at = _unit(words, at)
     return at
+
+
+def _whole(words: Words, n: int, at: int) -> bool:
+    """Tell whether a name of two words (Abdel Aty), which the text says again, is whole before a word."""
+    if at != n + 2 or "given" in words.roles[at] or _pairs(words, at) > 1:
+        return False
+    return _pairs(words, n + 1) > 1
 
 
 def _unit(words: Words, n: int) -> int:
@@ -286,10 +297,7 @@ def _goes_on(words: Words, n: int, last: str) -> bool:
 
 def _pairs(words: Words, n: int) -> int:
     """Count how often a word comes behind the one that it stands behind."""
-    if n >= len(words.folded) or words.counts[words.folded[n]] < 2:
-        return 0
-    pair = (words.folded[n - 1], words.folded[n])
-    return sum(1 for each in zip(words.folded, words.folded[1:], strict=False) if each == pair)
+    return words.pairs[words.folded[n - 1], words.folded[n]] if 0 < n < len(words.folded) else 0
 
 
 def _headed(words: Words, n: int, kind: str) -> int:
@@ -309,6 +317,8 @@ def _headed(words: Words, n: int, kind: str) -> int:
             joined += 1
             if not match.demonym:
                 break
+        elif not joined and head == "مركز" and undefined(word) in _CENTRED:
+            break
         elif definite(word) and not word.startswith(("بال", "كال", "فال")):
             if not _continues(words, at, head, joined):
                 break
@@ -331,6 +341,10 @@ def _may_follow(words: Words, n: int) -> bool:
     return "vague" not in words.roles[n] and not words.folded[n].startswith("و") and not _verbal(words, n)
 
 
+_CENTRED = frozenset(
+    {fold(word) for word in ("زلزال", "هزة", "إعصار", "عاصفة", "انفجار", "حريق", "ثقل", "صدارة", "اهتمام")}
+)
+"""What has a centre, or a place, that is no institution: earthquakes, storms."""
 _AREAS = frozenset({fold(word) for word in ("منطقة", "حي", "ناحية", "قضاء", "ساحة", "العاصمة", "إقليم")})
 
 

@@ -92,6 +92,24 @@ _PARTICLES = frozenset(
     ["van", "von", "der", "den", "zu", "ter", "ten", "bin", "ibn", "ben", "al", "el", "abu", "bint"]
 )
 _ELIDED = re.compile(r"^(?:[dlDL]|dell|all|nell|sull|dall|qu)['’](?=\w{2})")
+_ARTICLED = re.compile(rf"[lL]['’]{_UP}")
+_OFFICE = re.compile(
+    r"(?:\w{3}|-)(?:chefs?|chefin|ministers?|ministerin|präsident(?:en|in)?|kanzlers?|kanzlerin|sprechers?|sprecherin"
+    r"|trainers?|trainerin|vorsitzender?n?|direktors?|direktorin|beauftragter?n?|kommissars?|kommissarin"
+    r"|sekretärs?|sekretärin)$",
+    re.IGNORECASE,
+)
+"""German offices, which are written together with what they are of."""
+_GERMAN_CASE = re.compile(r"(?<=e)n$")
+_CLUB = frozenset({"fc", "cf", "ac", "as", "sc", "sv", "vfb", "vfl", "rc"})
+"""What stands before the name of a team."""
+_MINISTRY = re.compile(
+    r"\b(?:ministr[eao]|secrétaire d['’]État|commissaire|présidente?|préf[eè]te?|maire"
+    r"|procureure?|sénat(?:eur|rice)|députée?)s?(?: (?:délégué|chargé)e?s?)? "
+    r"(?:aux |du |des |à la |à l['’]|de la |de l['’]|d['’]|del |della |dell['’]|de )$",
+    re.IGNORECASE,
+)
+"""An office, up to what it is of: *ministre des* (Transports), after which a person may be named."""
 _OWNED = re.compile(
     r"(?:['’]s?|['’]S|['’](?:[dt][ea]n?|n?[ıiuü]n|y?[eaıiuü]|n?d[ea]n?|d[ea]ki|yl[ea]|l[ea]))$"
 )
@@ -171,7 +189,7 @@ def _segments(run: str, names: Names, nouns: bool) -> list[Segment]:
 
 
 def _closed(held: list[str], opened: int, upto: int, size: int) -> list[Segment]:
-    while held and held[-1][0].islower():
+    while held and held[-1].islower():  # al-Turabi is not
         held.pop()
     return [Segment(tuple(held), opened == 0, upto >= size)] if held else []
 
@@ -191,8 +209,10 @@ def _fate(word: str, folded: Sequence[str], n: int, held: list[str], names: Name
 
 
 def _contracted(word: str, folded: str) -> bool:
-    """Tell whether a word is a small one with what is left of another: We'll, I've, Don't."""
-    return ("'" in word or "’" in word) and folded.split(" ")[0] in latin().common
+    """Tell whether a word is a small one with what is left of another: We'll, I've, Don't; not L'OTAN."""
+    return (
+        not _ARTICLED.match(word) and ("'" in word or "’" in word) and folded.split(" ")[0] in latin().common
+    )
 
 
 def _joins(joint: str, held: list[str], folded: Sequence[str], n: int, names: Names, nouns: bool) -> bool:
@@ -250,7 +270,14 @@ def _read(
         if starts and folded[0] in _ARTICLES and len(words) > 1:
             words, folded = words[1:], folded[1:]
             continue
+        if whole := _more_than_known(words, folded, match, names):
+            yield _known(whole, " ".join(words), at, short)
+            return
         part = match if match and match.length < len(words) else None
+        if nouns and part and part.demonym and not starts and _is_of_a_name(words, folded):
+            name = " ".join([_GERMAN_CASE.sub("", words[0]), *words[1:]])
+            yield Sighting(name, "organisation", None, at, True, 2, short=short)
+            return
         apart = part and folded[part.length] in cues.title
         if not apart and (kind := _headed(folded)):
             yield Sighting(" ".join(words), kind, None, at, True, 3, short=short)
@@ -264,6 +291,23 @@ def _read(
     yield from _person_or_else(
         words, folded, before, after, names, at, starts=starts, nouns=nouns, short=short
     )
+
+
+def _more_than_known(
+    words: Sequence[str], folded: Sequence[str], match: Match | None, names: Names
+) -> Match | None:
+    """Find what is known by less: a team without its FC, a person without the last of the names."""
+    rest = len(words) - 1
+    if match and match.known.kind == "person" and match.length == rest and words[-1][0].islower():
+        return match
+    club = _look(names, folded, 1, words) if rest and folded[0] in _CLUB else None
+    return club if club and club.length == rest and club.known.id.startswith("team:") else None
+
+
+def _is_of_a_name(words: Sequence[str], folded: Sequence[str]) -> bool:
+    """Tell whether a German adjective with a capital is of a name: Deutsche Bahn, not der Deutsche Thomas."""
+    cues = latin()
+    return words[0].endswith(("e", "en", "er", "es")) and not {folded[1]} & (cues.given | cues.title)
 
 
 def _goes_on(names: Names, folded: Sequence[str], after: str) -> Match | None:
@@ -336,8 +380,12 @@ def _person_or_else(
     short: str,
 ) -> Iterator[Sighting]:
     cues = latin()
-    titles = [n for n, word in enumerate(folded) if word in cues.title and not ACRONYM.fullmatch(words[n])]
-    titles += [n for n, word in enumerate(words) if word in {"CEO", "CFO", "MP", "PM"}]
+    titles = _titles(words, folded, nouns)
+    if not titles and _MINISTRY.search(before):
+        titles = [n - 1 for n in range(1, len(words) - 1) if folded[n] in cues.given][:1]
+        if titles and (place := _look(names, folded, 0, words)) and place.length == titles[0] + 1:
+            yield _known(place, " ".join(words[: place.length]), at)
+            words, folded, titles = words[place.length - 1 :], folded[place.length - 1 :], [0]
     titled, royal = False, ""
     if titles and (titles[-1] < len(words) - 1 or len(titles) == len(words)):
         cut = max(titles) + 1
@@ -363,6 +411,9 @@ def _person_or_else(
     if titled and len(words) == 1 and royal:
         name = f"{royal} {name}"
     match = _look(names, folded, 0, words)
+    if whole := _more_than_known(words, folded, match, names):
+        yield _known(whole, name, at, short)
+        return
     if (
         match
         and match.length == len(words)
@@ -376,6 +427,17 @@ def _person_or_else(
     if nouns and (strength < 2 or (len(words) == 1 and strength < 3 and not ACRONYM.fullmatch(name))):
         return
     yield Sighting(name, kind, None, at, not starts or strength >= 2, strength, short=short)
+
+
+def _titles(words: Sequence[str], folded: Sequence[str], nouns: bool) -> list[int]:
+    """Give where titles and offices stand in a run."""
+    return [
+        n
+        for n, word in enumerate(words)
+        if (folded[n] in latin().title and not ACRONYM.fullmatch(word))
+        or (nouns and _OFFICE.search(word))
+        or word in {"CEO", "CFO", "MP", "PM"}
+    ]
 
 
 def _idle(word: str, folded: str) -> bool:
@@ -424,10 +486,13 @@ def _kind(
     cues = latin()
     if titled:
         return "person", 3
-    size = sum(1 for word in words if word[0].isupper())
+    size = sum(1 for word in words if any(letter.isupper() for letter in word))
+    if folded[0] == "storm" and 2 <= size <= 3:
+        return "event", 3
     if size == 1 and (ACRONYM.fullmatch(words[0]) or _DOTTED.fullmatch(words[0])):
         return "organisation", 2
     many = 2 <= size <= 4
+    paper = size == 2 and folded[0] in _ARTICLES  # Le Monde, La Stampa
     if many and (folded[0] in cues.given or _INITIAL.fullmatch(words[0]) or _INITIAL.fullmatch(words[1])):
         return "person", 3
     if many and any(w in _PARTICLES | {"de", "di", "da", "la"} for w in folded[1:-1]):
@@ -448,4 +513,4 @@ def _kind(
         " \u00a0"
     ).endswith(","):
         return "place", 1
-    return ("person", 1) if size == 2 else (None, 1)
+    return ("person", 1) if size == 2 and not paper else (None, 1)

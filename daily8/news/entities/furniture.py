@@ -20,6 +20,7 @@ _LINE = re.compile(
     r"|lesen sie auch\b.*|lea también\b.*|читайте также\b.*|more (?:on|from|about) .{0,60}$"
     r"|(?:sign up|subscribe|follow us|download|click here|share this|advertisement|related)\b.{0,160}$"
     r"|(?:اقرأ|إقرأ|شاهد|طالع|تابع)\s*(?:أيض|المزيد|كذلك).*|(?:كتب|كتبت|بقلم|إعداد|تحرير|ترجمة|تصوير)\s*[:：].*"
+    r"|(?:تابعونا|تابعنا|شارك(?:وا|نا|ها|ه)?|اشتركوا?|انضموا?) (?:على|عبر|في|إلى)\b.{0,120}$"
     r"|(?:المصدر|المصادر|الصورة|صورة)\s*[:：].*"
     r")$",
     re.IGNORECASE,

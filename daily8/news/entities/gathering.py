@@ -166,13 +166,17 @@ def _join_persons(groups: dict[str, _Group]) -> None:
     by_first = {g.words[0]: g for held in full.values() for g in held if firsts[g.words[0]] == 1}
     for key, group in list(groups.items()):
         short = len(group.words) == 1 or group.words[0] in _PARTICLES or len(group.words[0]) == 1
-        if key not in groups or not short:
+        servant = len(group.words) == 2 and group.words[0] == "عبد"
+        if key not in groups or not (short or servant):
             continue
         # A city's name may be somebody's too; then the text has that person's full name.
         if group.known and not group.known.id.startswith("city:"):
             continue
         word = root(group.words[-1])
         owners = full.get(word) or ([by_first[group.words[0]]] if group.words[0] in by_first else [])
+        if servant:  # Abdel Aty is one name, of Badr Abdel Aty as of Abdel Aty Salem
+            longer = (each for held in full.values() for each in held if len(each.words) > 2)
+            owners = [each for each in longer if group.words in (each.words[:2], each.words[-2:])]
         if not owners:
             continue
         owner = max(owners, key=lambda each: each.count)

@@ -35,6 +35,7 @@ _VERB_BEHIND = frozenset(
 )
 """Words behind which a verb stands."""
 _VERBAL = re.compile(r"(?:ed|ly|n't|ment[eo]|ant|aient|eront|ait|ando|endo|aron|ieron)$")
+_NISBA = re.compile("(?:ي|يه|يون|يين)$")
 _SUFFIXED = re.compile(r"\w{3}(?:ها|هم|هما|هن|كم|نا)$")
 _TOO_COMMON = 0.15
 _ENOUGH = 40
@@ -138,7 +139,7 @@ def phrases(
     holds one must come oftener; with a name of ``people`` there is none. A phrase counts
     by how often it comes, whether the title has it, its length, and how rare it is in ``background``.
     """
-    names, people = frozenset(names), frozenset(people)
+    names, people = _with_stems(names), _with_stems(people)
     least = LEAST + (len(text) > _LONG)
     counts: Counter[tuple[str, ...]] = Counter()
     titled: set[tuple[str, ...]] = set()
@@ -168,6 +169,10 @@ def phrases(
     return tuple(_unrepeated(found[:40]))
 
 
+def _with_stems(words: Collection[str]) -> frozenset[str]:
+    return frozenset((*words, *map(_stem, words)))
+
+
 def _cut(source: str) -> tuple[list[str], list[str], list[str]]:
     """Give the words of a text, the terms that they are, and the stems of these."""
     raw = _TOKEN.findall(unmarked(source))
@@ -195,6 +200,8 @@ def _grams(
         third = terms[n + 2] if n + 2 <= last else "."
         if first >= "\u0600":
             if type(second) is Term and second.startswith("ال") and _opens(first):
+                if "title" in roles(first)[0] and _NISBA.search(second):  # the Egyptian artist is somebody
+                    continue
                 yield n, (stems[n], stems[n + 1])
                 if type(third) is Term and third.startswith("ال"):
                     yield n, (stems[n], stems[n + 1], stems[n + 2])

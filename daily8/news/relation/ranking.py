@@ -277,8 +277,9 @@ class _Telling:
         for run in terms.runs(text):
             while len(run) > 1 and terms.term(run[0]) in self._known:
                 run = run[1:]
-            if run[0][0] == _AND and terms.term(run[0]) == terms.term(run[0][1:] or run[0]):
-                run[0] = run[0][1:]
+            rest = run[0][1:]
+            if run[0][0] == _AND and rest and terms.term(run[0]) == terms.term(rest):
+                run[0] = rest
             whole = " ".join(run)[:_LONG]
             for key in _keys(run):
                 written.setdefault(key, whole)

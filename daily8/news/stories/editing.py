@@ -104,6 +104,7 @@ def _named(change: Change, held: Holding) -> int:
     :raises BadChange: where it is no report's, or a story's already.
     """
     name = change.other if change.other is not None else min(set(change.seqs) - {change.story}, default=None)
-    if name is None or name not in change.seqs or name == change.story or name in held.stories:
-        raise BadChange("a new story is named by one of its reports that names no other story")
+    strange = name in held.reports and name not in change.seqs
+    if name is None or strange or name == change.story or name in held.stories:
+        raise BadChange("a new story is named by one of its reports, or by a number that names nothing else")
     return name

@@ -67,8 +67,8 @@ class Change:
     """What an editor or a repair does to stories.
 
     ``merge`` puts the reports of ``other`` into ``story``; ``split`` takes ``seqs`` out of ``story`` into a
-    new story ``other``, named by one of them; ``move`` puts ``seqs`` into ``story``; ``lock`` closes it
-    to all but editors, ``unlock`` opens it; ``apart`` keeps ``story`` and ``other`` two.
+    new story ``other``, named by one of them or anew; ``move`` puts ``seqs`` into ``story``; ``lock`` closes
+    it to all but editors, ``unlock`` opens it; ``apart`` keeps ``story`` and ``other`` two.
     """
 
     kind: str

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from daily8.store import articles
+from daily8.store import fronts
 from daily8.store.paging import BadPage
 from daily8.web.addresses import has_edition
 from daily8.web.pages import page
@@ -14,6 +14,8 @@ from daily8.web.request import Request
 
 FIRST, FURTHER = 30, 24
 """Cards of a page: a lead and five beside it, then rows of two, three or four that come out even."""
+TOP = 12
+"""Stories on top of a front page: a lead, five beside it, and two rows of three."""
 
 
 @require_safe
@@ -38,21 +40,26 @@ def edition(request: Request, edition: tuple[str, str]) -> HttpResponseBase:
 def _front(request: Request, *, language: str | None, country: str | None, name: str) -> HttpResponseBase:
     older = request.GET.get("older")
     try:
-        value = articles.latest(
-            language=language, country=country, older=older, limit=FURTHER if older else FIRST
+        found = fronts.page(
+            language=language,
+            country=country,
+            older=older,
+            limit=FURTHER if older else FIRST,
+            top=TOP,
         )
     except BadPage as error:
         raise Http404 from error
     editions = dict.fromkeys(
         (edition.country, edition.language.partition("-")[0])
-        for edition in value.editions
+        for edition in found.latest.editions
         if has_edition(edition.country, edition.language.partition("-")[0])
     )
     return page(
         request,
         "home.html",
         {
-            "home": value,
+            "top": found.top,
+            "home": found.latest,
             "editions": list(editions),
             "language": language,
             "country": country,

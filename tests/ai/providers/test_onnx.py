@@ -35,6 +35,23 @@ def by_hand(pooling: str, *words: str) -> Any:
     return found[pooling] / np.linalg.norm(found[pooling])
 
 
+@pytest.mark.parametrize("leads", ["../secret.bin", "{}/secret.bin", "*/_ORT_MEM_ADDR_/*"])
+def test_a_graph_reads_no_file_outside_its_folder(tmp_path: Path, leads: str) -> None:
+    (tmp_path / "secret.bin").write_bytes(table().tobytes())
+    model = graph()
+    weights = model.graph.initializer[0]
+    weights.ClearField("raw_data")
+    weights.data_location = TensorProto.EXTERNAL
+    entry = weights.external_data.add()
+    entry.key, entry.value = "location", leads.format(tmp_path)
+    with pytest.raises(ModelUnusable, match="is damaged"):
+        opened(lay_out(tmp_path / "words", model=model, place="model.onnx"))
+    entry.value = "model.onnx_data"
+    inside = lay_out(tmp_path / "inside", model=model, place="model.onnx")
+    (inside / "model.onnx_data").write_bytes(table().tobytes())
+    assert opened(inside).embed(["the court"]).shape == (1, HIDDEN)
+
+
 @pytest.mark.parametrize("pooling", ["mean_tokens", "cls_token", "max_tokens", "lasttoken"])
 @pytest.mark.parametrize("place", ["onnx/model.onnx", "model.onnx"])
 def test_tokens_are_pooled_as_the_folder_says(tmp_path: Path, pooling: str, place: str) -> None:

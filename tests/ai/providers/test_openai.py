@@ -93,6 +93,10 @@ def shorter(texts: list[str], rows: list[dict[str, Any]]) -> tuple[int, Any, dic
     return 200, {"data": [{**row, "embedding": [1.0] * 8} for row in rows]}, {}
 
 
+def longer(texts: list[str], rows: list[dict[str, Any]]) -> tuple[int, Any, dict[str, str]]:
+    return 200, {"data": [{**row, "embedding": [1.0] * 16_001} for row in rows]}, {}
+
+
 def uneven(texts: list[str], rows: list[dict[str, Any]]) -> tuple[int, Any, dict[str, str]]:
     return 200, {"data": [{**row, "embedding": [1.0] * (1 + row["index"])} for row in rows]}, {}
 
@@ -114,6 +118,7 @@ WRONG: list[tuple[str, Fault]] = [
     ("vector of no numbers", filled(float("inf"))),
     ("vector of no numbers", filled(0.0)),
     ("vector of no numbers", filled(None)),
+    ("vector of 16001 numbers, and 16000 are the most", longer),
     ("otherwise than OpenAI's protocol", filled("1.5x")),
     ("otherwise than OpenAI's protocol", status(200, b"<html>")),
     ("otherwise than OpenAI's protocol", status(200, b"[" * 100_000)),
@@ -133,6 +138,21 @@ def test_an_answer_that_is_wrong_is_refused_and_nothing_of_it_believed(there: En
         embedder.embed(["ship", "storm"])
     assert not caught.value.passing
     assert embedder.embed(["ship"]).shape == (1, DIMENSIONS)
+
+
+def test_vectors_longer_than_are_kept_are_not_asked_for(there: Endpoint) -> None:
+    with pytest.raises(ModelUnusable, match="EMBEDDER_DIMENSIONS is 16000 at most"):
+        opened(there, dimensions="16001")
+    assert there.asked == []
+
+
+def test_an_endpoint_that_says_the_key_is_not_quoted(there: Endpoint) -> None:
+    embedder = opened(there)
+    there.faults = [status(400, {"error": {"message": f"no model for {KEY}, sorry"}})]
+    with pytest.raises(ProviderFailed, match=r"the status 400; see EMBEDDER_MODEL") as caught:
+        embedder.embed(["ship"])
+    assert KEY not in str(caught.value)
+    assert KEY not in repr(Setup(Path(), 1, there.options()))
 
 
 def test_what_is_too_long_for_the_model_is_cut_and_its_neighbours_are_not(there: Endpoint) -> None:

@@ -1,0 +1,136 @@
+"""Stories as their pages show them: one call gives everything that a page needs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from daily8.news import storyline
+from daily8.news.storyline import Member
+from daily8.store import articles
+from daily8.store.models import Entity, Membership, Publisher, Story, Tagging
+from daily8.store.sources import publisher_view
+from daily8.store.story_values import StoryPage
+from daily8.store.values import Card
+
+CARDS = 40
+"""Articles that are shown of a story, beside the one that leads."""
+READ_MOST = 2_000
+"""Of a story with more reports, the first and the newest so many tell of it."""
+NAMES_MOST = 16
+PUBLISHERS_MOST = 60
+
+
+def leads_to(story: UUID) -> UUID | None:
+    """Give the story into which one was merged; ``None`` for one that stands, or is unknown."""
+    return Story.objects.filter(id=story).values_list("forward_to", flat=True).first()
+
+
+def page(story: UUID, *, language: str, now: datetime) -> StoryPage | None:
+    """Give everything on the page of a story, for readers of a language.
+
+    ``None`` for an unknown one, one that was merged (`leads_to`) and one without articles.
+    """
+    row = Story.objects.filter(id=story, forward_to=None).first()
+    members = _members(row.id) if row else []
+    led = storyline.lead(members, language=language)
+    growth = storyline.growth(members)
+    if row is None or led is None or growth is None:
+        return None
+    first = min(members, key=lambda one: (one.at, one.id))
+    newest = sorted(members, key=lambda one: (one.at, one.id), reverse=True)
+    shown = [led.id, first.id, *(one.id for one in newest)]
+    cards = articles.cards([UUID(hex=id_) for id_ in dict.fromkeys(shown)][: CARDS + 2])
+    lead = cards[UUID(hex=led.id)]
+    places = _publishers(members)
+    return StoryPage(
+        id=row.id,
+        headline=row.headline or lead.title,
+        language="" if row.headline else lead.language,
+        state=storyline.state(members, now),
+        lead=lead,
+        reasons=led.reasons,
+        cards=_others(cards, led.id, newest),
+        reports=len(members),
+        publishers=tuple(publisher_view(one) for one in places[:PUBLISHERS_MOST]),
+        countries=tuple(dict.fromkeys(one.country for one in places if one.country)),
+        languages=tuple(name for name, _ in Counter(m.language for m in members if m.language).most_common()),
+        first=cards.get(UUID(hex=first.id)),
+        first_at=first.at,
+        newest_at=newest[0].at,
+        turns=storyline.turns(members),
+        growth=growth,
+        hashtags=_hashtags(row.id, language),
+        entities=_entities(row.id),
+        copies=sum(bool(one.copy_of) for one in members),
+    )
+
+
+def _members(story: UUID) -> list[Member]:
+    rows = Membership.objects.filter(story=story).exclude(article__title="").order_by("-seq")
+    found = rows.values_list(
+        "article_id",
+        "article__title",
+        "article__publisher_id",
+        "article__language",
+        "article__published_at",
+        "article__verdict",
+        "article__image__url",
+        "article__copy__leader",
+    )[:READ_MOST]
+    return [
+        Member(
+            id=id_.hex,
+            title=title,
+            publisher=publisher.hex,
+            language=language,
+            at=at,
+            full=verdict == "article",
+            image=bool(image),
+            copy_of=leader.hex if leader else "",
+        )
+        for id_, title, publisher, language, at, verdict, image, leader in found
+    ]
+
+
+def _others(cards: Mapping[UUID, Card], lead: str, newest: Sequence[Member]) -> tuple[Card, ...]:
+    found = (cards.get(UUID(hex=one.id)) for one in newest if one.id != lead)
+    return tuple(card for card in found if card)[:CARDS]
+
+
+def _publishers(members: Sequence[Member]) -> list[Publisher]:
+    """Give the publishers of reports, in the order in which they first reported."""
+    ordered = sorted(members, key=lambda one: (one.at, one.id))
+    ids = [UUID(hex=id_) for id_ in dict.fromkeys(one.publisher for one in ordered)]
+    rows = Publisher.objects.select_related("icon__picture").in_bulk(ids)
+    return [rows[id_] for id_ in ids]
+
+
+def _hashtags(story: UUID, language: str) -> tuple[tuple[str, str], ...]:
+    rows = (
+        Tagging.objects.filter(article__membership__story=story)
+        .values("hashtag__name_en", "hashtag__name_ar", "hashtag__key")
+        .annotate(n=Count("id"))
+        .order_by("-n", "hashtag__key")[:NAMES_MOST]
+    )
+    found = []
+    for row in rows:
+        names = {"en": row["hashtag__name_en"], "ar": row["hashtag__name_ar"]}
+        order = [language, *(code for code in names if code != language)]
+        code = next((code for code in order if names.get(code)), "")
+        found.append((names.get(code) or row["hashtag__key"], code))
+    return tuple(found)
+
+
+def _entities(story: UUID) -> tuple[tuple[str, str], ...]:
+    rows = Entity.objects.filter(article__membership__story=story).values_list("key", "name", "kind")
+    counts: Counter[str] = Counter()
+    told: dict[str, tuple[str, str]] = {}
+    for key, name, kind in rows.order_by("article_id", "place")[: READ_MOST * 4]:
+        counts[key] += 1
+        told.setdefault(key, (name, kind))
+    return tuple(told[key] for key, _ in counts.most_common(NAMES_MOST))
