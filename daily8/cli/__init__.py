@@ -18,7 +18,7 @@ from daily8.cli import (
     sources,
     tagging,
 )
-from daily8.cli.output import BAD_INPUT, Refused, complain, note
+from daily8.cli.output import BAD_INPUT, ReaderGone, Refused, complain, note
 
 app = typer.Typer(
     name="daily8",
@@ -67,9 +67,7 @@ def main() -> None:
         sys.exit(_misused(error))
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of a pipe went away: that is no error of ours.
-        sys.stderr.close()
+    except ReaderGone:  # no error of ours, as where the answer ends before the reader goes
         sys.exit(0)
 
 

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
 
 import typer
 
 from daily8.cli.output import PARTLY, Refused, complain
 
+if TYPE_CHECKING:
+    from daily8.news.reports import Report
+
 T = TypeVar("T")
 
 LONGEST = 5_000_000
-"""Bytes of a line that is read."""
+"""Bytes of a line that is read; what follows in a longer one is passed over unread."""
+_MOST_DIGITS = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ def read_lines(name: str, read: Callable[[Mapping[str, Any]], T]) -> Lines[T]:
     """
     rows: list[T] = []
     left_out = 0
-    with _opened(name) as lines:
-        for number, line in enumerate(lines, start=1):
+    with _opened(name) as file:
+        for number, line in enumerate(_lines(file, name), start=1):
             if not line.strip():
                 continue
             try:
@@ -55,11 +59,49 @@ def read_lines(name: str, read: Callable[[Mapping[str, Any]], T]) -> Lines[T]:
     return Lines(rows, left_out)
 
 
+@dataclass(frozen=True, slots=True)
+class Reports(Lines["Report"]):
+    given: Mapping[str, str | int]
+    """The id of each report as its line gives it: what is answered bears it so, a number as a number."""
+
+
+def read_reports(name: str, read: Callable[[Mapping[str, Any]], Report] | None = None) -> Reports:
+    """Read a file of reports or ``-``; a line whose id an earlier one has is left out: answers name ids.
+
+    :raises Refused: as `read_lines`.
+    """
+    from daily8.news.reports import BadReport, read_id, read_report
+
+    given: dict[str, str | int] = {}
+
+    def once(line: Mapping[str, Any]) -> Report:
+        report = (read or read_report)(line)
+        if report.id in given:
+            raise BadReport("its id is that of an earlier line")
+        given[report.id] = read_id(line)
+        return report
+
+    found = read_lines(name, once)
+    return Reports(found.rows, found.left_out, given)
+
+
+def _lines(file: IO[bytes], name: str) -> Iterator[bytes]:
+    """Give the lines of a file; of one that is too long, a byte too much."""
+    try:
+        while line := file.readline(LONGEST + 1):
+            rest = line
+            while len(rest) > LONGEST and not rest.endswith(b"\n"):
+                rest = file.readline(LONGEST + 1)
+            yield line
+    except OSError as error:
+        raise Refused(f"{_called(name)} cannot be read: {error.strerror}.") from error
+
+
 def _object(line: bytes) -> Mapping[str, Any]:
     if len(line) > LONGEST:
         raise ValueError(f"it is longer than {LONGEST // 1_000_000} MB")
     try:
-        found = json.loads(line.decode("utf-8-sig"))
+        found = json.loads(line.decode("utf-8-sig"), parse_int=_whole)
     except UnicodeDecodeError as error:
         raise ValueError("it is not UTF-8") from error
     except json.JSONDecodeError as error:
@@ -71,18 +113,27 @@ def _object(line: bytes) -> Mapping[str, Any]:
     return found
 
 
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:  # Python reads no longer ones: they would cost the square of their length
+        raise ValueError("it holds a number of too many digits")
+    return int(digits)
+
+
 @contextmanager
-def _opened(name: str) -> Iterator[Iterable[bytes]]:
+def _opened(name: str) -> Iterator[IO[bytes]]:
     if name == "-":
+        if sys.stdin is None:
+            raise Refused("Standard input is closed.")
         yield sys.stdin.buffer
         return
     try:
-        with Path(name).open("rb") as file:
-            yield file
+        file = Path(name).open("rb")  # noqa: SIM115 - closed below: what goes wrong there is no fault of the file
     except FileNotFoundError as error:
         raise Refused(f"There is no file {name}.") from error
-    except OSError as error:
-        raise Refused(f"{name} cannot be read: {error.strerror}.") from error
+    except (OSError, ValueError) as error:  # a name that holds a NUL
+        raise Refused(f"{name} cannot be read: {getattr(error, 'strerror', error)}.") from error
+    with file:
+        yield file
 
 
 def _called(name: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -33,6 +34,14 @@ class Refused(Exception):
         self.code = code
 
 
+class ReaderGone(Exception):
+    """The reader of a pipe went away: nobody waits for the rest of the answer."""
+
+    def __init__(self) -> None:
+        super().__init__("nobody reads the answer")
+        _leave()
+
+
 def complain(sentence: str) -> None:
     """Write one sentence to standard error."""
     errors.print(sentence, style="red" if errors.is_terminal else None)
@@ -51,9 +60,21 @@ def say(sentence: str) -> None:
 def as_json(value: Any, *, indent: int | None = None) -> None:
     """Write a value as JSON: UTF-8, times in RFC 3339 with zone, absent values ``null``."""
     text = json.dumps(value, ensure_ascii=False, default=_plain, indent=indent)
-    # A lone surrogate of a broken document has no UTF-8 form.
-    sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
-    sys.stdout.buffer.flush()
+    try:
+        # A lone surrogate of a broken document has no UTF-8 form.
+        sys.stdout.buffer.write(text.encode("utf-8", "replace") + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError as error:
+        raise ReaderGone from error
+    except OSError as error:
+        _leave()
+        raise Refused(f"The answer cannot be written: {error.strerror}.") from error
+
+
+def _leave() -> None:
+    """Let what could not be written fall, else it is tried again, and complained of, at the very end."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _plain(value: Any) -> Any:
@@ -74,7 +95,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     console.print(drawn)
 
 
-@contextmanager
+@contextlib.contextmanager
 def progress(words: str, total: int | None) -> Iterator[Any]:
     """Show a bar on standard error; gives a function that is told how many more are done.
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daily8.cli.lines import read_lines
+from daily8.cli.lines import read_lines, read_reports
 from daily8.cli.output import Refused, as_json, progress
 from daily8.cli.start import settings
 
 if TYPE_CHECKING:
     from daily8.ai.ports import Embedder
-    from daily8.news.relation import Subject, Traits
+    from daily8.news.relation import Frequencies, Subject, Traits
+    from daily8.news.reports import Report
 
 DEFAULT = "minilm"
 _NEAR = 200
@@ -40,42 +41,51 @@ def related(
     provider: Provider = None,
 ) -> None:
     """Print which reports have to do with one, each with its relation and the reason."""
-    from daily8.news.concepts import concepts
-    from daily8.news.relation import Finder, related, say, subject
-    from daily8.news.relation.terms import alphabet
-    from daily8.news.reports import read_report
+    from daily8.news.relation import related, say
 
-    read = read_lines(document, lambda line: _known_language(read_report(line)))
+    read = read_reports(document, _read)
     at = next((number for number, report in enumerate(read.rows) if report.id == wanted), None)
     if at is None:
         raise Refused(f"No report has the id {wanted[:80]}.")
-    finder, subjects = Finder(), []
-    mixed = len({alphabet(f"{report.title} {report.text[:_BEGINNING]}") for report in read.rows}) > 1
-    with progress("Reading", len(read.rows)) as advance:
-        for number, report in enumerate(read.rows):
-            shared = concepts(report.title, report.text[:_BEGINNING], report.language) if mixed else None
-            subjects.append(subject(report, shared))
-            finder.add(number, subjects[-1].traits)
-            advance()
-    target = subjects[at]
-    near = [subjects[number] for number in finder.near(target.traits, _NEAR) if number != at]
+    target, near, frequencies = _near(read.rows, at)
     target, near = _with_meaning(target, near, _embedder(provider))
-    for each in related(target, near, finder.frequencies, limit):
+    for each in related(target, near, frequencies, limit):
         reason = say(each.reason, target.report.language)
-        as_json({"id": each.id, "relation": each.relation, "score": round(each.score, 4), "reason": reason})
+        score = round(each.score, 4)
+        as_json({"id": read.given[each.id], "relation": each.relation, "score": score, "reason": reason})
     read.end()
 
 
-def _known_language(report: Any) -> Any:
-    from dataclasses import replace
+def _near(rows: Sequence[Report], at: int) -> tuple[Subject, list[Subject], Frequencies]:
+    """Give the report at a place, those that may have to do with it, and what terms are worth among all."""
+    from daily8.news.concepts import concepts
+    from daily8.news.relation import Finder, subject
+    from daily8.news.relation.terms import alphabet
 
+    def drawn(report: Report) -> Subject:
+        shared = concepts(report.title, report.text[:_BEGINNING], report.language) if mixed else None
+        return subject(report, shared)
+
+    finder = Finder()
+    mixed = len({alphabet(f"{report.title} {report.text[:_BEGINNING]}") for report in rows}) > 1
+    with progress("Reading", len(rows)) as advance:
+        for number, report in enumerate(rows):
+            finder.add(number, drawn(report).traits)
+            advance()
+    # What was read is read again for the few: to keep it of all would take some 20 KB a report.
+    target = drawn(rows[at])
+    near = [drawn(rows[number]) for number in finder.near(target.traits, _NEAR) if number != at]
+    return target, near, finder.frequencies
+
+
+def _read(line: Mapping[str, Any]) -> Report:
     from daily8.news.language import detect
+    from daily8.news.reports import read_report
 
-    return (
-        report
-        if report.language
-        else replace(report, language=detect(f"{report.title} {report.text[:2000]}"))
-    )
+    report = read_report(line)
+    if not report.language:
+        report = replace(report, language=detect(f"{report.title} {report.text[:2000]}"))
+    return report
 
 
 def _with_meaning(

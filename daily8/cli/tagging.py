@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from daily8.cli.lines import read_lines
+from daily8.cli.lines import read_reports
 from daily8.cli.output import as_json, progress
 
 if TYPE_CHECKING:
@@ -38,11 +38,13 @@ def hashtags(
     from daily8.news.entities import entities
     from daily8.news.hashtags import collect, hashtags, renamed, tidy
     from daily8.news.language import detect
-    from daily8.news.reports import read_report
 
-    lines = read_lines(file, read_report)
+    lines = read_reports(file)
     rows = [
-        report if report.language else replace(report, language=detect(report.text)) for report in lines.rows
+        report
+        if report.language
+        else replace(report, language=detect(f"{report.title}\n{report.text[:2000]}"))
+        for report in lines.rows
     ]
     background = collect(rows)
     found, chosen = [], []
@@ -55,7 +57,7 @@ def hashtags(
     for report, named, tags in zip(rows, found, chosen, strict=True):
         as_json(
             {
-                "id": report.id,
+                "id": lines.given[report.id],
                 "hashtags": [tag.text for tag in renamed(tags, forms)],
                 "entities": [{"name": one.name, "kind": one.kind} for one in named[:MOST_ENTITIES]],
                 **_about(report),

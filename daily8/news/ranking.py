@@ -70,23 +70,24 @@ def rank(voices: Iterable[Voice], now: datetime, *, country: str = "", language:
 
     Times in the future count as now. A story without voices has the score 0.
     """
-    own = _independent(voices, now)
+    heard = [voice for voice in voices if voice.at <= now + _FUTURE]
+    own = _independent(heard)
     if not own:
         return Rank(0.0, 0.0, ())
     mass = sum(_worth(voice, country, language) * _fade(now - voice.at) for voice in own)
     places = {voice.country for voice in own if voice.country}
     tongues = {voice.language for voice in own if voice.language}
     spread = 1 + _COUNTRY * log1p(max(0, len(places) - 1)) + _LANGUAGE * log1p(max(0, len(tongues) - 1))
-    growth = _growth(own, now)
+    recent, growth = _growth(heard, now)
     score = log1p(mass) * spread * (1 + _GROWTH * log1p(max(0.0, growth)))
-    return Rank(score, growth, _reasons(own, places, tongues, growth, now, country))
+    return Rank(score, growth, _reasons(own, places, tongues, _told(heard, recent, growth, now), country))
 
 
-def _independent(voices: Iterable[Voice], now: datetime) -> list[Voice]:
+def _independent(voices: Iterable[Voice]) -> list[Voice]:
     """Give each publisher's newest report of its own; one that has only copies says nothing of its own."""
     newest: dict[str, Voice] = {}
     for voice in voices:
-        if voice.copy or voice.at > now + _FUTURE:
+        if voice.copy:
             continue
         before = newest.get(voice.publisher)
         if before is None or _turn(voice) > _turn(before):
@@ -107,21 +108,39 @@ def _fade(age: timedelta) -> float:
     return exp(-max(age.total_seconds(), 0.0) * 0.6931471805599453 / HALF_LIFE.total_seconds())
 
 
-def _growth(own: Sequence[Voice], now: datetime) -> float:
-    """Compare the last hours with those before, as counts of rare events with a prior of one."""
-    recent = sum(voice.at > now - BURST for voice in own)
-    before = sum(now - BURST - BASE < voice.at <= now - BURST for voice in own)
+def _growth(heard: Iterable[Voice], now: datetime) -> tuple[int, float]:
+    """Count the voices of the last `BURST`, and compare them with those before.
+
+    A publisher has one voice in each span of `BURST`, whatever it writes in it, copies left out: a story that
+    the same houses keep telling goes on and does not grow. Counts of rare events, with a prior of one.
+    """
+    spans = {(voice.publisher, max(0, (now - voice.at) // BURST)) for voice in heard if not voice.copy}
+    recent = sum(span == 0 for _, span in spans)
+    before = sum(0 < span <= BASE // BURST for _, span in spans)
     expected = (before + 1) * BURST.total_seconds() / BASE.total_seconds()
-    return (recent - expected) / sqrt(expected + 1)
+    return recent, (recent - expected) / sqrt(expected + 1)
+
+
+def _told(
+    heard: Iterable[Voice], recent: int, growth: float, now: datetime
+) -> tuple[Reason | None, Reason | None]:
+    """Give the reasons of time: that it grows, that its very first report, a copy or not, is new."""
+    grows = Reason("growing", recent) if growth > GROWING and recent >= _MANY else None
+    age = now - min(voice.at for voice in heard)
+    return grows, Reason("new", max(0, int(age.total_seconds() // 60))) if age < _NEW else None
 
 
 def _reasons(
-    own: Sequence[Voice], places: set[str], tongues: set[str], growth: float, now: datetime, country: str
+    own: Sequence[Voice],
+    places: set[str],
+    tongues: set[str],
+    told: tuple[Reason | None, Reason | None],
+    country: str,
 ) -> tuple[Reason, ...]:
     found: list[Reason] = []
-    recent = sum(voice.at > now - BURST for voice in own)
-    if growth > GROWING and recent >= _MANY:
-        found.append(Reason("growing", recent))
+    grows, new = told
+    if grows:
+        found.append(grows)
     if len(own) > 1:
         found.append(Reason("publishers", len(own)))
     if len(places) > 1:
@@ -132,8 +151,8 @@ def _reasons(
         found.append(Reason("edition", near))
     if max(voice.weight for voice in own) >= _HEAVY:
         found.append(Reason("weight"))
-    if own[0].at > now - _NEW:
-        found.append(Reason("new", max(0, int((now - own[0].at).total_seconds() // 60))))
+    if new:
+        found.append(new)
     if len(own) == 1:
         found.append(Reason("original"))
     return tuple(found)

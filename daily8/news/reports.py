@@ -9,6 +9,11 @@ from typing import Any
 
 from daily8.news.language import code
 
+LONGEST = 100_000
+"""Characters of a text that a line may tell; nothing reads further."""
+_NAME = 2_000
+"""Characters of a title, a publisher's name and an address."""
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -33,31 +38,41 @@ class BadReport(ValueError):
 def read_report(line: Mapping[str, Any]) -> Report:
     """Read ``{id, lang, time, title, text, publisher, url}``; all but ``id`` may be absent or null.
 
-    A time without a zone is taken as UTC.
+    A time without a zone is taken as UTC. A text is cut to `LONGEST` characters, a title to 2,000.
 
     :raises BadReport: for a line that cannot be used.
     """
-    given = line.get("id")
-    if not isinstance(given, str | int) or isinstance(given, bool) or given == "":
-        raise BadReport("it has no id")
     return Report(
-        str(given),
-        _text(line, "title"),
-        _text(line, "text"),
-        code(_text(line, "lang")),
-        _time(_text(line, "time")),
-        _text(line, "publisher"),
-        _text(line, "url"),
+        str(read_id(line)),
+        _text(line, "title", _NAME),
+        _text(line, "text", LONGEST),
+        code(_text(line, "lang", _NAME)),
+        _time(_text(line, "time", _NAME)),
+        _text(line, "publisher", _NAME),
+        _text(line, "url", _NAME),
     )
 
 
-def _text(line: Mapping[str, Any], key: str) -> str:
+def read_id(line: Mapping[str, Any]) -> str | int:
+    """Read the ``id`` of a line as it is given.
+
+    :raises BadReport: where there is none, or one that is neither text nor a whole number.
+    """
+    given = line.get("id")
+    if given is None or given == "":
+        raise BadReport("it has no id")
+    if not isinstance(given, str | int) or isinstance(given, bool):
+        raise BadReport("its id is neither text nor a whole number")
+    return given
+
+
+def _text(line: Mapping[str, Any], key: str, most: int) -> str:
     value = line.get(key)
     if value is None:
         return ""
     if not isinstance(value, str):
         raise BadReport(f"its {key} is no text")
-    return value
+    return value[:most]
 
 
 def _time(text: str) -> datetime | None:
@@ -67,4 +82,7 @@ def _time(text: str) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise BadReport(f"its time {text[:40]!r} is not in the form 2026-11-29T18:00:00Z") from error
-    return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError as error:  # the first or the last hours that a time is written for
+        raise BadReport(f"its time {text[:40]!r} is none that UTC can tell") from error

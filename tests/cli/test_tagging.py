@@ -24,7 +24,7 @@ def test_each_article_gets_a_line(tmp_path: Path, capfdbinary: pytest.CaptureFix
         hashtags(str(file))
     assert ended.value.exit_code == 1
     out = [json.loads(line) for line in capfdbinary.readouterr().out.splitlines()]
-    assert [row["id"] for row in out] == ["a", "7", "c"]
+    assert [row["id"] for row in out] == ["a", 7, "c"]
     assert out[0]["hashtags"] == ["#AdaQuill", "#Egypt"]
     assert {"name": "Ada Quill", "kind": "person"} in out[0]["entities"]
     assert set(out[1]["hashtags"]) == {"#مصر", "#روسيا"}

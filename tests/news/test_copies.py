@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from daily8.news.copies import BadCheckpoint, LiveCopies, copy_to_json, dump, judge, load, read_document
+from daily8.news.copies.words import _number, numbered
 from daily8.news.reports import Report
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -329,3 +330,9 @@ def test_many_with_the_same_words_are_judged_by_a_few() -> None:
         text = f"{' '.join(f'q{n}r{i}' for i in range(30))}\n\n{footer}"
         assert live.place(Report(str(n), f"Title t{n} u{n} v{n}", text, "en", NOON, "P"), n) is None
     assert max(len(live._held(key)) for key in live._by_key) <= 8
+
+
+def test_words_without_end_are_not_remembered() -> None:
+    before = _number.cache_info().currsize
+    assert numbered(["x" * 5_000, "y" * 5_000]) != numbered(["x" * 5_000] * 2)
+    assert _number.cache_info().currsize == before

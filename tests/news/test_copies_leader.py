@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from daily8.news.copies import Leader, Member, leader
+from daily8.news.urls import canonical
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -68,3 +70,16 @@ def test_the_order_plays_no_part(some: list[Member], chance: object) -> None:
     chance.shuffle(some)  # type: ignore[attr-defined]
     assert leader(some) == found
     assert found.seq in {each.seq for each in some}
+
+
+def test_an_address_is_read_once_however_many_name_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(url: str) -> str:
+        read.append(url)
+        return canonical(url)
+
+    monkeypatch.setattr(import_module("daily8.news.copies.leader"), "canonical", counted)
+    some = [member(n, url=f"https://p{n}.example/a", canonical_url="https://a.example/a") for n in range(40)]
+    assert leader([*some, member(90, url="https://a.example/a")]) == Leader(90, "named")
+    assert len(read) <= 2 * 41

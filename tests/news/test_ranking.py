@@ -46,8 +46,7 @@ def test_a_story_fades(found: list[Voice], hours: float) -> None:
 @given(voices())
 def test_copies_and_repeats_of_a_publisher_add_no_voice(found: list[Voice]) -> None:
     copies = [replace(each, publisher=f"mirror {each.publisher}", copy=True) for each in found]
-    again = [replace(each, at=each.at - timedelta(minutes=5)) for each in found if not each.copy]
-    assert rank([*found, *copies, *again], NOW) == rank(found, NOW)
+    assert rank([*found, *copies, *found], NOW) == rank(found, NOW)
 
 
 @given(voices())
@@ -75,6 +74,27 @@ def test_a_burst_is_told_from_a_steady_stream() -> None:
     steady = [voice(str(n), n / 2) for n in range(28)]
     burst = [voice(str(n), n / 10) for n in range(12)]
     assert rank(burst, NOW).growth > 4 > 1.5 > rank(steady, NOW).growth
+
+
+def test_houses_that_tell_a_story_on_and_on_make_it_neither_grow_nor_new() -> None:
+    """Their newest reports are all of this hour, as those of a new story are."""
+    hours = (0.5, *range(2, 30, 2))
+    going_on = [voice(name, hour + n / 20) for n, name in enumerate("abcdefgh") for hour in hours]
+    found = rank(going_on, NOW)
+    assert found.growth < 1.5
+    assert {reason.code for reason in found.reasons}.isdisjoint({"growing", "new"})
+    fresh = rank([voice(name, 0.5 + n / 20) for n, name in enumerate("abcdefgh")], NOW)
+    assert fresh.growth > 4
+    assert {"growing", "new"} <= {reason.code for reason in fresh.reasons}
+
+
+def test_a_live_blog_alone_is_no_growth() -> None:
+    assert rank([voice("blog", n / 20) for n in range(30)], NOW).growth < 1.5
+
+
+def test_a_story_that_began_with_a_copy_is_as_old_as_the_copy() -> None:
+    found = rank([voice("agency", 5, copy=True), voice("own", 0.5)], NOW)
+    assert "new" not in {reason.code for reason in found.reasons}
 
 
 def test_what_is_near_weighs_more_in_its_edition() -> None:

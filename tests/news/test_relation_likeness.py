@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daily8.news.concepts import concepts
-from daily8.news.relation import Frequencies, Traits, is_copy, likeness, terms, traits_of, with_meaning
+from daily8.news.relation import (
+    Frequencies,
+    Traits,
+    closeness,
+    is_copy,
+    likeness,
+    terms,
+    traits_of,
+    with_meaning,
+)
 from daily8.news.relation.broad import SEEN, broad
 from daily8.news.relation.likeness import Features, score
 from tests.news.affairs import HOURS, TOLD
@@ -215,3 +224,25 @@ def test_broad_words_are_known_before_the_first_report() -> None:
     frequencies = Frequencies()
     assert frequencies.weight("words", "en", "the") < frequencies.weight("words", "en", "russia")
     assert frequencies.weight("words", "en", "russia") < frequencies.weight("words", "en", "velmor")
+
+
+QUAKE = "Earthquake kills 40 in Cairo, Egypt. Rescue teams search for survivors after the quake."
+QUAKE_AR = "زلزال يقتل 40 شخصا في القاهرة بمصر. فرق الإنقاذ تبحث عن ناجين بعد الزلزال."
+MATCH_AR = "منتخب مصر يفوز على المغرب بهدفين في مباراة ودية بالقاهرة"
+
+
+def test_one_place_is_not_one_event_across_alphabets() -> None:
+    quake, same, match = (
+        traits_of("", text, language, grams=True, concepts=concepts(text.partition(".")[0], text, language))
+        for text, language in ((QUAKE, "en"), (QUAKE_AR, "ar"), (MATCH_AR, "ar"))
+    )
+    frequencies = Frequencies([quake, same, match])
+    assert likeness(quake, same, frequencies).score > 0.8
+    assert likeness(quake, match, frequencies).score < 0.35
+    assert closeness(quake, same, frequencies) > 0.55
+    assert closeness(quake, match, frequencies) < 0.35
+
+
+def test_equal_texts_are_1_by_their_vectors_too() -> None:
+    told = with_meaning(traits_of("", QUAKE, "en", grams=True), (1.0, 0.0), (1.0, 0.0))
+    assert likeness(told, told, Frequencies([told])).score == pytest.approx(1.0)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from daily8.news.language import code
-from daily8.news.reports import BadReport, Report, read_report
+from daily8.news.reports import LONGEST, BadReport, Report, read_id, read_report
 
 
 def test_a_line_tells_a_report() -> None:
@@ -34,3 +34,30 @@ def test_what_cannot_be_used_is_said(line: dict[str, Any]) -> None:
 )
 def test_codes_of_languages_are_short(tag: str, short: str) -> None:
     assert code(tag) == short
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_time_beyond_the_calendar_is_said(time: str) -> None:
+    with pytest.raises(BadReport, match=r"^its time '.*' is none that UTC can tell"):
+        read_report({"id": "a", "time": time})
+
+
+def test_what_is_not_read_is_not_kept() -> None:
+    line = dict.fromkeys(("title", "text", "publisher", "url", "lang"), "x" * 200000)
+    found = read_report({"id": "a"} | line)
+    assert len(found.text) == LONGEST
+    assert max(map(len, (found.title, found.publisher, found.url))) == 2_000
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ({"id": None}, "it has no id"),
+        ({"id": 1.5}, "its id is neither"),
+        ({"id": False}, "its id is neither"),
+    ],
+)
+def test_an_id_is_text_or_a_whole_number(line: dict[str, Any], said: str) -> None:
+    assert (read_id({"id": 0}), read_id({"id": "0"})) == (0, "0")
+    with pytest.raises(BadReport, match=said):
+        read_id(line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,33 +65,41 @@ def leader(members: Sequence[Member]) -> Leader:
 
 def _named(members: Sequence[Member]) -> list[Member]:
     """Give the members that the most others name as the origin."""
-    votes: Counter[int] = Counter()
-    for other in members:
-        for member in members:
-            if member.seq != other.seq and _names(other, member):
-                votes[member.seq] += 1
+    origins = _origins(members)
+    votes = Counter(named for each in origins for named in each)
     most = max(votes.values(), default=0)
     # Two that name each other name nobody.
-    return [
-        member for member in members if most and votes[member.seq] == most and not _disowns(member, members)
-    ]
+    return [members[at] for at, count in sorted(votes.items()) if count == most and not origins[at]]
 
 
-def _disowns(member: Member, members: Sequence[Member]) -> bool:
-    return any(other.seq != member.seq and _names(member, other) for other in members)
+def _origins(members: Sequence[Member]) -> list[set[int]]:
+    """Give the places of those that each member names as the origin.
 
-
-def _names(other: Member, member: Member) -> bool:
-    if other.publisher and _plain(other.publisher) == _plain(member.publisher):
-        return False
-    if other.canonical_url and member.url and canonical(other.canonical_url) == canonical(member.url):
-        return canonical(other.canonical_url) != canonical(other.url or "http://invalid.invalid/")
-    origin = other.syndicated_from
-    if not origin:
-        return False
-    if "://" in origin:
-        return bool(member.url) and domain(origin) == domain(member.url)
-    return _plain(origin) == _plain(member.publisher)
+    Each address is read once: a wire's text stands in hundreds of places.
+    """
+    by_address: defaultdict[str, set[int]] = defaultdict(set)
+    by_domain: defaultdict[str, set[int]] = defaultdict(set)
+    by_name: defaultdict[str, set[int]] = defaultdict(set)
+    own = [canonical(member.url) if member.url else "" for member in members]
+    for at, member in enumerate(members):
+        by_name[_plain(member.publisher)].add(at)
+        if member.url:
+            by_address[own[at]].add(at)
+            by_domain[domain(member.url)].add(at)
+    nobody: set[int] = set()
+    found = []
+    for at, member in enumerate(members):
+        pointed = canonical(member.canonical_url) if member.canonical_url else ""
+        there = by_address.get(pointed, nobody) if member.canonical_url else nobody
+        origin = member.syndicated_from
+        if "://" in origin:
+            said = by_domain.get(domain(origin), nobody)
+        else:
+            said = by_name.get(_plain(origin), nobody) if origin else nobody
+        named = (said - there) | (there if pointed != own[at] else nobody)
+        house = by_name[_plain(member.publisher)] if member.publisher else nobody
+        found.append(named - house - {at})
+    return found
 
 
 def _plain(name: str) -> str:

@@ -26,6 +26,8 @@ _EDGE = 4
 """Paragraphs at either end among which credits and notes stand."""
 _LEAST_EDGE = 5
 _LONG = 1500
+_REMEMBERED = 40
+"""Letters of the longest word whose number is remembered."""
 _FEW = 22
 """Words that a credit or a note has at most."""
 
@@ -122,8 +124,8 @@ def _pairs(word: str) -> list[str]:
 
 def numbered(words: list[str], flags: int = 0) -> list[int]:
     """Give each word as a number, those with a digit marked, and all with ``flags``."""
-    found = map(_number, words)
-    return [word | flags for word in found] if flags else list(found)
+    found = [(_number if len(word) <= _REMEMBERED else _number.__wrapped__)(word) for word in words]
+    return [word | flags for word in found] if flags else found
 
 
 @lru_cache(maxsize=1 << 16)

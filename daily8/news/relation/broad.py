@@ -18,7 +18,7 @@ from daily8.news.relation.terms import plain, tokens, words
 
 SEEN = 50
 """Reports that count as seen before the first."""
-_GRAMMAR, _NEWS, _PLACES = 30, 8, 6
+_GRAMMAR, _NEWS, PLACES = 30, 8, 6
 """In how many of them each kind of broad word stood."""
 
 _WORDS = {
@@ -79,7 +79,7 @@ def broad(language: str) -> Mapping[str, int]:
     for name in _cldr(language):
         for each in words(tokens(plain(name))):
             if not each.isdigit():
-                found.setdefault(each, _PLACES)
+                found.setdefault(each, PLACES)
     return MappingProxyType(found) if found else _NONE
 
 

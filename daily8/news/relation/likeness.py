@@ -6,12 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from daily8.news.relation.traits import Frequencies, Traits, dot
+from daily8.news.relation.traits import Frequencies, Traits, Vector, dot
 
 FULL = 0.4
 """The cosine from which more of the same words says ever less: copies are hardly liker than two accounts."""
 _MEANING = 0.7
 """What vectors weigh beside words where both texts have them."""
+_PLACES = ("country:", "region:", "city:", "place:")
+_PLACED, _PLACES_ALONE = 2.0, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Features:
     crossing: float | None
     """Cosine of skeletons of names and of numbers; only of texts in different alphabets."""
     concepts: float | None
-    """Cosine of the concepts that both were given; only of texts in different alphabets."""
+    """Cosine of the concepts that both were given, see `beyond_places`; only between alphabets."""
     meaning_headline: float | None
     """Cosine of the vectors of each headline and the other whole text, on average."""
     meaning_whole: float | None
@@ -72,7 +74,8 @@ def compare(one: Traits, other: Traits, frequencies: Frequencies) -> Features:
     if across and one.alphabet != other.alphabet:
         crossing = _share(dot(frequencies.vector(one, "crossing"), frequencies.vector(other, "crossing")))
         if one.concepts and other.concepts:
-            concepts = _share(dot(frequencies.vector(one, "concepts"), frequencies.vector(other, "concepts")))
+            both = (frequencies.vector(one, "concepts"), frequencies.vector(other, "concepts"))
+            concepts = _share(beyond_places(*both))
     by_headline = by_whole = None
     if one.meaning is not None and other.meaning is not None:
         by_headline = _share(
@@ -91,7 +94,12 @@ def score(features: Features) -> float:
     lexical = _across(features) if features.across else _within(features)
     if features.meaning_headline is None or features.meaning_whole is None:
         return lexical
-    meaning = (rise(features.meaning_headline, 0.4) + rise(features.meaning_whole, 0.5)) / 2
+    # Each a share of what equal texts have, so that those come to 1.
+    headline, whole = (
+        rise(cosine, middle) / rise(1.0, middle)
+        for cosine, middle in ((features.meaning_headline, 0.4), (features.meaning_whole, 0.5))
+    )
+    meaning = (headline + whole) / 2
     return _MEANING * meaning + (1 - _MEANING) * lexical
 
 
@@ -110,6 +118,22 @@ def _across(features: Features) -> float:
 
 def _share(value: float) -> float:
     return min(1.0, max(0.0, value))
+
+
+def beyond_places(one: Vector, other: Vector) -> float:
+    """Give the cosine of concepts, in which places count at most `_PLACED` times what else is shared.
+
+    A match and an earthquake in one town share its name, its country's, and a word like *team*. Of places
+    alone `_PLACES_ALONE` of the cosine is left.
+    """
+    placed = rest = 0.0
+    for key, weight in one.items():
+        if key in other:
+            if key.startswith(_PLACES):
+                placed += weight * other[key]
+            else:
+                rest += weight * other[key]
+    return max(rest + min(placed, _PLACED * rest), _PLACES_ALONE * (placed + rest))
 
 
 def enough(cosine: float) -> float:

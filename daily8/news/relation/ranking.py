@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from daily8.news.relation import broad, terms
-from daily8.news.relation.likeness import enough, rise
+from daily8.news.relation.likeness import beyond_places, enough, rise
 from daily8.news.relation.reasons import Reason, Relation, Turn
 from daily8.news.relation.traits import NAMES, Frequencies, Kind, Terms, Traits, dot, traits_of
 from daily8.news.reports import Report
@@ -92,7 +92,7 @@ class _Target:
         if drawn.alphabet == other.alphabet:
             cosine = self._spelled(other)
         elif self.concepts and other.concepts:
-            cosine = dot(self.concepts, frequencies.vector(other, "concepts"))
+            cosine = beyond_places(self.concepts, frequencies.vector(other, "concepts"))
         else:
             cosine = dot(self.crossing, frequencies.vector(other, "crossing"))
         words = min(1.0, enough(cosine))

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 LONGEST = 4000
 """Characters of a text that are read: what an article is about stands in its beginning."""
@@ -90,8 +91,17 @@ def light(word: str) -> str:
     return word
 
 
+_KNOWN, _REMEMBERED = 1 << 16, 40
+"""Words that are remembered with their terms, and the letters of the longest."""
+
+
 def term(token: str) -> str:
     """Give the term that a word or number counts as; empty for one letter."""
+    return _term(token) if len(token) <= _REMEMBERED else _term.__wrapped__(token)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _term(token: str) -> str:
     if token[0].isdigit():
         return number(token)
     word = bare(light(token) if _ARABIC.match(token) else token)
@@ -177,6 +187,11 @@ _SOFT = (("ce", "se"), ("ci", "si"), ("cy", "sy"), ("ge", "je"), ("gi", "ji"))
 
 def skeleton(word: str) -> str:
     """Give the classes of a name's consonants in order: one for a name written in several alphabets."""
+    return _skeleton(word) if len(word) <= _REMEMBERED else _skeleton.__wrapped__(word)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _skeleton(word: str) -> str:
     flat = bare(word).replace("تش", "ش")
     if flat.isascii():
         for written, sound in (*_PAIRS, *_SOFT):
@@ -187,9 +202,13 @@ def skeleton(word: str) -> str:
 
 def alphabet(text: str) -> str:
     """Name the alphabet that most of a text's first letters are of ("LATIN", "ARABIC"); empty without any."""
-    letters = [c for c in text[:300] if c.isalpha()]
-    found = Counter(unicodedata.name(c, "?").partition(" ")[0] for c in letters)
+    found = Counter(_alphabet(c) for c in text[:300] if c.isalpha())
     return found.most_common(1)[0][0] if found else ""
+
+
+@lru_cache(maxsize=4096)
+def _alphabet(letter: str) -> str:
+    return unicodedata.name(letter, "?").partition(" ")[0]
 
 
 def crossing(text: str) -> Iterator[str]:

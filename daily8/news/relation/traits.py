@@ -84,7 +84,8 @@ def traits_of(
         _counted(terms.names, whole, whole[: len(head) + terms.LEDE], head),
         _counted(terms.grams, tokens, lede, first) if grams else _EMPTY,
         _logged(Counter(terms.crossing(whole))),
-        {name: weight for name, weight in (concepts or {}).items() if weight > 0},
+        # In one order, however they were found: sums of floating-point numbers depend on it.
+        {name: weight for name, weight in sorted((concepts or {}).items()) if weight > 0},
         terms.alphabet(whole),
         frozenset(terms.words(first)),
     )
@@ -220,6 +221,10 @@ def _known(kind: Kind, language: str, term: str) -> int:
         return broad.broad(language).get(term, 0)
     if kind == "names" and " " not in term:
         return broad.broad(language).get(term[: terms.CUT], 0)
+    if kind == "concepts" and term.startswith(("country:", "region:")):
+        return broad.PLACES  # as their names in words: that two texts name one country says little
+    if kind == "crossing" and term in broad.skeletons(language):
+        return broad.PLACES
     return 0
 
 
