@@ -223,3 +223,12 @@ def test_the_order_of_candidates_changes_nothing() -> None:
     subjects = list(drawn("en").values())
     frequencies = Frequencies(each.traits for each in subjects)
     assert rank(subjects[0], subjects, frequencies) == rank(subjects[0], subjects[::-1], frequencies)
+
+
+def test_a_lone_letter_that_means_and_is_no_name() -> None:
+    known = [
+        subject(Report("a", "ميناء كلمار و العبارة", "جنحت العبارة و أنقذ الركاب قرب ميناء كلمار", "ar")),
+        subject(Report("b", "عبارة كلمار و الميناء", "أنقذ ركاب العبارة و فتح ميناء كلمار", "ar")),
+    ]
+    frequencies = Frequencies(each.traits for each in known)
+    assert [one.id for one in rank(known[0], known[1:], frequencies)] == ["b"]

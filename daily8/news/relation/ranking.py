@@ -116,7 +116,7 @@ class _Target:
         total = 0.0
         for mine, kind in parts:
             theirs: Terms = getattr(other, kind)
-            total += sum(value * theirs[each] for each, value in mine if each in theirs)
+            total += sum([value * theirs[each] for each, value in mine if each in theirs])
         return total / length
 
     def _weighed(self, kind: Kind, mark: str, factor: float, language: str) -> list[tuple[str, float]]:
@@ -183,7 +183,8 @@ def is_copy(one: Traits, other: Traits, share: float = _DEFAULTS.copy) -> bool:
     small, large = sorted((sum(one.words.values()), sum(other.words.values())))
     if large == 0 or small < share * large:
         return False
-    both = sum(min(count, other.words.get(each, 0.0)) for each, count in one.words.items())
+    theirs = other.words
+    both = sum([min(count, theirs[each]) for each, count in one.words.items() if each in theirs])
     return both >= share * (small + large - both)
 
 
@@ -277,7 +278,7 @@ class _Telling:
         for run in terms.runs(text):
             while len(run) > 1 and terms.term(run[0]) in self._known:
                 run = run[1:]
-            if run[0][0] == _AND and terms.term(run[0]) == terms.term(run[0][1:] or run[0]):
+            if run[0][0] == _AND and run[0][1:] and terms.term(run[0]) == terms.term(run[0][1:]):
                 run[0] = run[0][1:]
             whole = " ".join(run)[:_LONG]
             for key in _keys(run):

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 LONGEST = 4000
 """Characters of a text that are read: what an article is about stands in its beginning."""
@@ -18,6 +19,8 @@ LEDE = 250
 """Characters of a text that count twice: the first sentence or two."""
 CUT = 6
 """Letters of a word that count: an ending is seldom among them."""
+_REMEMBERED, _SHORT = 1 << 16, 48
+"""Words that are remembered with what they count as, and letters of the longest of them."""
 
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u109f"
 _LETTER = r"[^\W\d_]"
@@ -92,10 +95,18 @@ def light(word: str) -> str:
 
 def term(token: str) -> str:
     """Give the term that a word or number counts as; empty for one letter."""
+    return _known_term(token) if len(token) <= _SHORT else _term(token)
+
+
+def _term(token: str) -> str:
     if token[0].isdigit():
         return number(token)
     word = bare(light(token) if _ARABIC.match(token) else token)
     return word[:CUT] if len(word) > 1 else ""
+
+
+# The same words come again and again: reading one takes ten times as long as remembering it.
+_known_term = lru_cache(_REMEMBERED)(_term)
 
 
 def words(found: list[str]) -> list[str]:
@@ -198,15 +209,24 @@ def crossing(text: str) -> Iterator[str]:
     Where an alphabet has capitals only capitalised words are names; elsewhere every word may be one.
     """
     for token in _WORD.findall(text):
-        if token[0].isdigit():
-            if len(token) > 1:
-                yield number(token)
-        elif token[0].isupper() or _ARABIC.match(token):
-            word = token.translate(_ALEF)
-            for start in ("وال", "بال", "لل", "ال"):
-                if word.startswith(start) and len(word) - len(start) >= 3:
-                    word = word[len(start) :]
-                    break
-            found = skeleton(word)
-            if len(found) >= 3:
-                yield f"~{found}"
+        found = _known_bones(token) if len(token) <= _SHORT else _bones(token)
+        if found:
+            yield found
+
+
+def _bones(token: str) -> str:
+    """Give what one word or number shares across alphabets; empty where it is too little."""
+    if token[0].isdigit():
+        return number(token) if len(token) > 1 else ""
+    if not (token[0].isupper() or _ARABIC.match(token)):
+        return ""
+    word = token.translate(_ALEF)
+    for start in ("وال", "بال", "لل", "ال"):
+        if word.startswith(start) and len(word) - len(start) >= 3:
+            word = word[len(start) :]
+            break
+    found = skeleton(word)
+    return f"~{found}" if len(found) >= 3 else ""
+
+
+_known_bones = lru_cache(_REMEMBERED)(_bones)
