@@ -116,7 +116,7 @@ class _Target:
         total = 0.0
         for mine, kind in parts:
             theirs: Terms = getattr(other, kind)
-            total += sum(value * theirs[each] for each, value in mine if each in theirs)
+            total += sum([value * theirs[each] for each, value in mine if each in theirs])
         return total / length
 
     def _weighed(self, kind: Kind, mark: str, factor: float, language: str) -> list[tuple[str, float]]:
@@ -183,7 +183,8 @@ def is_copy(one: Traits, other: Traits, share: float = _DEFAULTS.copy) -> bool:
     small, large = sorted((sum(one.words.values()), sum(other.words.values())))
     if large == 0 or small < share * large:
         return False
-    both = sum(min(count, other.words.get(each, 0.0)) for each, count in one.words.items())
+    theirs = other.words
+    both = sum([min(count, theirs[each]) for each, count in one.words.items() if each in theirs])
     return both >= share * (small + large - both)
 
 

@@ -19,6 +19,8 @@ LEDE = 250
 """Characters of a text that count twice: the first sentence or two."""
 CUT = 6
 """Letters of a word that count: an ending is seldom among them."""
+_REMEMBERED, _SHORT = 1 << 16, 48
+"""Words that are remembered with what they count as, and letters of the longest of them."""
 
 _MARKS = "\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0900-\u109f"
 _LETTER = r"[^\W\d_]"
@@ -91,21 +93,20 @@ def light(word: str) -> str:
     return word
 
 
-_KNOWN, _REMEMBERED = 1 << 16, 40
-"""Words that are remembered with their terms, and the letters of the longest."""
-
-
 def term(token: str) -> str:
     """Give the term that a word or number counts as; empty for one letter."""
-    return _term(token) if len(token) <= _REMEMBERED else _term.__wrapped__(token)
+    return _known_term(token) if len(token) <= _SHORT else _term(token)
 
 
-@lru_cache(maxsize=_KNOWN)
 def _term(token: str) -> str:
     if token[0].isdigit():
         return number(token)
     word = bare(light(token) if _ARABIC.match(token) else token)
     return word[:CUT] if len(word) > 1 else ""
+
+
+# The same words come again and again: reading one takes ten times as long as remembering it.
+_known_term = lru_cache(_REMEMBERED)(_term)
 
 
 def words(found: list[str]) -> list[str]:
@@ -187,11 +188,6 @@ _SOFT = (("ce", "se"), ("ci", "si"), ("cy", "sy"), ("ge", "je"), ("gi", "ji"))
 
 def skeleton(word: str) -> str:
     """Give the classes of a name's consonants in order: one for a name written in several alphabets."""
-    return _skeleton(word) if len(word) <= _REMEMBERED else _skeleton.__wrapped__(word)
-
-
-@lru_cache(maxsize=_KNOWN)
-def _skeleton(word: str) -> str:
     flat = bare(word).replace("تش", "ش")
     if flat.isascii():
         for written, sound in (*_PAIRS, *_SOFT):
@@ -217,15 +213,24 @@ def crossing(text: str) -> Iterator[str]:
     Where an alphabet has capitals only capitalised words are names; elsewhere every word may be one.
     """
     for token in _WORD.findall(text):
-        if token[0].isdigit():
-            if len(token) > 1:
-                yield number(token)
-        elif token[0].isupper() or _ARABIC.match(token):
-            word = token.translate(_ALEF)
-            for start in ("وال", "بال", "لل", "ال"):
-                if word.startswith(start) and len(word) - len(start) >= 3:
-                    word = word[len(start) :]
-                    break
-            found = skeleton(word)
-            if len(found) >= 3:
-                yield f"~{found}"
+        found = _known_bones(token) if len(token) <= _SHORT else _bones(token)
+        if found:
+            yield found
+
+
+def _bones(token: str) -> str:
+    """Give what one word or number shares across alphabets; empty where it is too little."""
+    if token[0].isdigit():
+        return number(token) if len(token) > 1 else ""
+    if not (token[0].isupper() or _ARABIC.match(token)):
+        return ""
+    word = token.translate(_ALEF)
+    for start in ("وال", "بال", "لل", "ال"):
+        if word.startswith(start) and len(word) - len(start) >= 3:
+            word = word[len(start) :]
+            break
+    found = skeleton(word)
+    return f"~{found}" if len(found) >= 3 else ""
+
+
+_known_bones = lru_cache(_REMEMBERED)(_bones)

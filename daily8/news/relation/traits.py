@@ -186,9 +186,9 @@ class Frequencies:
             squares = 0.0
             for kind, factor in _JOINT:
                 weights = self.weights(kind, drawn.language)
-                for each, often in getattr(drawn, kind).items():
-                    value = factor * often * weights[each]
-                    squares += value * value
+                found_there: Terms = getattr(drawn, kind)
+                values = [factor * often * weights[each] for each, often in found_there.items()]
+                squares = sum([value * value for value in values], squares)
             found = self._lengths[drawn] = math.sqrt(squares)
         return found
 
@@ -203,10 +203,15 @@ class _Weights(dict[str, float]):
 
     def __init__(self, kind: Kind, language: str, counts: Counter[str], seen: int) -> None:
         super().__init__()
-        self._kind, self._language, self._counts, self._seen = kind, language, counts, seen
+        self._counts, self._seen = counts, seen
+        # Looked up by hundreds of thousands: what `_known` says, without asking it.
+        self._broad = broad.broad(language) if kind in ("words", "names") else None
+        self._are_names = kind == "names"
 
     def __missing__(self, term: str) -> float:
-        stood = self._counts[term] + _known(self._kind, self._language, term)
+        stood = self._counts.get(term, 0)
+        if self._broad is not None and not (self._are_names and " " in term):
+            stood += self._broad.get(term[: terms.CUT] if self._are_names else term, 0)
         found = self[term] = max(0.0, math.log((self._seen + 1) / (stood + 0.5)))
         return found
 
