@@ -71,8 +71,8 @@ class Story(Schema):
     reasons: Annotated[
         list[str],
         Field(
-            description="Why it leads: original, language, full, repeated, first, image, follows; the "
-            "strongest first."
+            description="Why it leads: original, language, full, repeated, weight, first, image, follows; "
+            "the strongest first."
         ),
     ]
     articles: Annotated[list[ArticleSummary], Field(description="The others, newest first; at most 40.")]
@@ -135,9 +135,7 @@ class TopStory(Schema):
     publishers: int
     growth: Annotated[
         float,
-        Field(
-            description="By how many standard deviations it grew in two hours; from 2 on it is trending."
-        ),
+        Field(description="By how many standard deviations it grew in two hours; from 2 on it is trending."),
     ]
     reasons: list[Reason]
 

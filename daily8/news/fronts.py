@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from daily8.news.ranking import Rank, Ranked, Voice, arrange, rank
 from daily8.news.storyline import Member, lead
 
-RECIPE = "front/1"
+RECIPE = "front/2"
 REACH = timedelta(hours=48)
 """Reports older than that say nothing of what matters now: five half-lives of a voice."""
 MOST = 40
@@ -22,7 +22,6 @@ class Reported:
 
     member: Member
     country: str
-    weight: float = 1.0
     category: str = ""
     hashtags: tuple[str, ...] = ()
 
@@ -35,7 +34,7 @@ class Reported:
     def voice(self) -> Voice:
         """As one of the voices of its story."""
         one = self.member
-        return Voice(one.publisher, one.at, self.country, one.language, self.weight, copy=bool(one.copy_of))
+        return Voice(one.publisher, one.at, self.country, one.language, one.weight, copy=bool(one.copy_of))
 
 
 @dataclass(frozen=True, slots=True)

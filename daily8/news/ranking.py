@@ -16,6 +16,12 @@ from typing import Literal
 
 Why = Literal["publishers", "countries", "languages", "growing", "new", "original", "edition", "weight"]
 
+Weight = Literal["less", "usual", "more", "most"]
+WEIGHTS: dict[Weight, float] = {"less": 0.5, "usual": 1.0, "more": 2.0, "most": 4.0}
+"""What an operator may say of a source, and what its voice weighs then."""
+HEAVY = 1.5
+"""Weight from which a source is named as a reason."""
+
 HALF_LIFE = timedelta(hours=9)
 """In which a voice loses half of its weight: a morning's story has given way by the evening."""
 BURST = timedelta(hours=2)
@@ -24,7 +30,6 @@ BASE = timedelta(hours=12)
 _FUTURE = timedelta(minutes=5)
 _NEW = timedelta(hours=1)
 _MANY = 3
-_HEAVY = 1.5
 _NEAR = 1.5
 _COUNTRY, _LANGUAGE, _GROWTH = 0.12, 0.06, 0.25
 GROWING = 2.0
@@ -130,7 +135,7 @@ def _reasons(
         found.append(Reason("languages", len(tongues)))
     if country and (near := sum(voice.country == country for voice in own)):
         found.append(Reason("edition", near))
-    if max(voice.weight for voice in own) >= _HEAVY:
+    if max(voice.weight for voice in own) >= HEAVY:
         found.append(Reason("weight"))
     if own[0].at > now - _NEW:
         found.append(Reason("new", max(0, int((now - own[0].at).total_seconds() // 60))))

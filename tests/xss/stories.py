@@ -53,7 +53,6 @@ def found(texts: list[str], *, most: int = 10) -> None:
                 recipe="r",
             )
 
-
     fronts.renew(max(row.published_at for row in articles))
     assert Standing.objects.filter(edition="en-").count() >= LED, "front pages begin with stories"
 
