@@ -8,7 +8,7 @@ faster than before, or speaks from several countries and languages, counts for m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, log1p, sqrt
@@ -70,21 +70,51 @@ class Rank:
     """The most telling first."""
 
 
-def rank(voices: Iterable[Voice], now: datetime, *, country: str = "", language: str = "") -> Rank:
-    """Say how much a story matters now, to readers of an edition if ``country`` or ``language`` name one.
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a story weighs at a moment, before it is asked for which edition: that costs little then."""
+
+    own: tuple[Voice, ...]
+    now: datetime
+    mass: float
+    near: Mapping[str, float]
+    """The share of the mass that is of each country."""
+    spread: float
+    growth: float
+
+    def score(self, country: str = "") -> float:
+        """Give the score in an edition of a country, or of none."""
+        mass = self.mass + (_NEAR - 1) * (self.near.get(country, 0.0) if country else 0.0)
+        return log1p(mass) * self.spread * (1 + _GROWTH * log1p(max(0.0, self.growth)))
+
+    def rank(self, country: str = "") -> Rank:
+        """Give the rank in an edition, with its reasons."""
+        if not self.own:
+            return Rank(0.0, 0.0, ())
+        return Rank(self.score(country), self.growth, _reasons(self.own, self.growth, self.now, country))
+
+
+def weighed(voices: Iterable[Voice], now: datetime) -> Weighed:
+    """Weigh a story once for all editions. Times in the future count as now."""
+    own = _independent(voices, now)
+    near: dict[str, float] = {}
+    mass = 0.0
+    for voice in own:
+        part = min(max(voice.weight, 0.0), 4.0) * _fade(now - voice.at)
+        mass += part
+        near[voice.country] = near.get(voice.country, 0.0) + part
+    places = len({voice.country for voice in own if voice.country})
+    tongues = len({voice.language for voice in own if voice.language})
+    spread = 1 + _COUNTRY * log1p(max(0, places - 1)) + _LANGUAGE * log1p(max(0, tongues - 1))
+    return Weighed(tuple(own), now, mass, near, spread, _growth(own, now) if own else 0.0)
+
+
+def rank(voices: Iterable[Voice], now: datetime, *, country: str = "") -> Rank:
+    """Say how much a story matters now, to readers of a country's edition if one is named.
 
     Times in the future count as now. A story without voices has the score 0.
     """
-    own = _independent(voices, now)
-    if not own:
-        return Rank(0.0, 0.0, ())
-    mass = sum(_worth(voice, country, language) * _fade(now - voice.at) for voice in own)
-    places = {voice.country for voice in own if voice.country}
-    tongues = {voice.language for voice in own if voice.language}
-    spread = 1 + _COUNTRY * log1p(max(0, len(places) - 1)) + _LANGUAGE * log1p(max(0, len(tongues) - 1))
-    growth = _growth(own, now)
-    score = log1p(mass) * spread * (1 + _GROWTH * log1p(max(0.0, growth)))
-    return Rank(score, growth, _reasons(own, places, tongues, growth, now, country))
+    return weighed(voices, now).rank(country)
 
 
 def _independent(voices: Iterable[Voice], now: datetime) -> list[Voice]:
@@ -103,11 +133,6 @@ def _turn(voice: Voice) -> tuple[datetime, str, str, float]:
     return voice.at, voice.country, voice.language, voice.weight
 
 
-def _worth(voice: Voice, country: str, language: str) -> float:
-    weight = min(max(voice.weight, 0.0), 4.0)
-    return weight * (_NEAR if country and voice.country == country else 1.0)
-
-
 def _fade(age: timedelta) -> float:
     return exp(-max(age.total_seconds(), 0.0) * 0.6931471805599453 / HALF_LIFE.total_seconds())
 
@@ -120,10 +145,10 @@ def _growth(own: Sequence[Voice], now: datetime) -> float:
     return (recent - expected) / sqrt(expected + 1)
 
 
-def _reasons(
-    own: Sequence[Voice], places: set[str], tongues: set[str], growth: float, now: datetime, country: str
-) -> tuple[Reason, ...]:
+def _reasons(own: Sequence[Voice], growth: float, now: datetime, country: str) -> tuple[Reason, ...]:
     found: list[Reason] = []
+    places = {voice.country for voice in own if voice.country}
+    tongues = {voice.language for voice in own if voice.language}
     recent = sum(voice.at > now - BURST for voice in own)
     if growth > GROWING and recent >= _MANY:
         found.append(Reason("growing", recent))
@@ -157,6 +182,7 @@ class Ranked:
     """Of its lead article."""
 
 
+LOOKED_MOST = 400
 _SAME_CATEGORY, _SAME_TOPIC, _SAME_PUBLISHER = 0.93, 0.75, 0.88
 
 
@@ -165,9 +191,9 @@ def arrange(stories: Iterable[Ranked], most: int) -> list[Ranked]:
 
     Each story counts for less the more of those above it share its category, its hashtags or the publisher
     of its lead (a greedy choice, as in Carbonell and Goldstein's maximal marginal relevance). Costs
-    `most` times the number of stories: at most 400 are looked at.
+    `most` times the number of stories: at most `LOOKED_MOST` are looked at.
     """
-    left = sorted(stories, key=lambda story: (-story.rank.score, story.key))[:400]
+    left = sorted(stories, key=lambda story: (-story.rank.score, story.key))[:LOOKED_MOST]
     placed: list[Ranked] = []
     categories: Counter[str] = Counter()
     topics: Counter[str] = Counter()

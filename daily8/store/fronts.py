@@ -119,13 +119,14 @@ def mark() -> str:
 
 def last() -> tuple[datetime, str] | None:
     """Give when the front pages were last worked out, and the `mark` of then; ``None`` for never."""
-    return FrontRun.objects.values_list("worked_at", "mark").first()
+    row = FrontRun._default_manager.first()
+    return (row.worked_at, row.mark) if row else None
 
 
 def worked(at: datetime, mark: str, *, seconds: float, editions: int) -> None:
     """Write down that the front pages were worked out."""
     told = {"worked_at": at, "mark": mark, "seconds": seconds, "editions": editions}
-    FrontRun.objects.update_or_create(id=1, defaults=told)
+    FrontRun._default_manager.update_or_create(id=1, defaults=told)
 
 
 def leave(editions: Sequence[Edition]) -> None:

@@ -17,7 +17,7 @@ def overview(now: datetime) -> Overview:
     """Count what there is and what is due."""
     articles = Article.objects.aggregate(n=Count("*"), newest=Max("published_at"))
     pictures = Picture.objects.filter(size__gt=0).aggregate(n=Count("*"), size=Sum("size"))
-    fronts = FrontRun.objects.first()
+    fronts = FrontRun._default_manager.first()
     return Overview(
         publishers=Publisher.objects.count(),
         sources=sources.count(),

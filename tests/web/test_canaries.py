@@ -156,12 +156,12 @@ def _told(newsroom: Newsroom, made: Article, other: Article) -> Story:
         )
     rest = [newsroom.story(newsroom.publish(10 + n, source=newsroom.other)) for n in range(4)]
     for edition in ("-", "en-", "ar-", "en-IE"):
-        for place, one in enumerate([story, *rest]):
-            lead = made if one is story else Membership.objects.get(story=one).article
+        for place, told in enumerate([story, *rest]):
+            lead = made if told is story else Membership.objects.get(story=told).article
             Standing.objects.create(
                 edition=edition,
                 place=place,
-                story=one,
+                story=told,
                 lead=lead,
                 score=9.0 - place,
                 growth=GROWING,
