@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-REACH = 100_000
+REACH = 20_000
 """Arrivals, the newest, in which words are looked for: so that a search costs the same in any archive."""
 FOUND_MOST = 2_000
 """Arrivals, the newest of those found, whose stories are given."""
