@@ -250,7 +250,7 @@ def worker_app(
     @app.periodic(cron="* * * * *")
     @app.task(name="front", queue="front", queueing_lock="front")
     async def front_stage(timestamp: int) -> None:
-        await store(fronts.renew, now())
+        await store(fronts.keep, now())
 
     @app.periodic(cron="17 * * * *")
     @app.task(name="prune", queue="prune", queueing_lock="prune")

@@ -71,8 +71,8 @@ class Story(Schema):
     reasons: Annotated[
         list[str],
         Field(
-            description="Why it leads: original, language, full, repeated, first, image, follows; the "
-            "strongest first."
+            description="Why it leads: original, language, full, repeated, weight, first, image, follows; "
+            "the strongest first."
         ),
     ]
     articles: Annotated[list[ArticleSummary], Field(description="The others, newest first; at most 40.")]

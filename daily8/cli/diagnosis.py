@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from daily8.cli.output import Refused
@@ -210,5 +211,19 @@ def _work() -> Iterator[Finding]:
             + (f"; the oldest is {late / 60:.0f} minutes late." if stuck else "."),
             "Is a worker running? `daily8 work` starts one." if stuck else "",
         )
+    yield from _fronts(seen.fronts_at, seen.fronts_seconds, now)
     if os.geteuid() == 0:
         yield Finding("note", "user", "Running as root; an ordinary user is enough.")
+
+
+def _fronts(at: datetime | None, seconds: float, now: datetime) -> Iterator[Finding]:
+    if at is None:
+        yield Finding("note", "front pages", "They were never worked out; a worker does so every minute.")
+        return
+    late = (now - at).total_seconds()
+    yield Finding(
+        "right" if late <= _LATE else "wrong",
+        "front pages",
+        f"Worked out {late / 60:.0f} minutes ago, in {seconds:.2f} s.",
+        "" if late <= _LATE else "Is a worker running? `daily8 work` starts one.",
+    )

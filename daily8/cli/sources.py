@@ -168,6 +168,36 @@ def _rights(page: SourcePage) -> dict[str, Any]:
     return {"url": source.url, "rights": source.rights, "ai": source.ai, "wishes": asked}
 
 
+@app.command("weigh")
+def weigh(
+    which: Annotated[list[str], typer.Argument(help="Addresses or ids of sources.")],
+    as_: Annotated[
+        str, typer.Option("--as", help="What their reports count for: less, usual, more or most.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Show or set what sources count for on front pages and in the choice of what leads a story."""
+    with database():
+        from daily8.store import sources, steering
+
+        found = {name: sources.find(name) for name in which}
+        if missing := [name for name, row in found.items() if row is None]:
+            raise Refused(f"There is no source {missing[0]}; `daily8 sources list` shows them.")
+        for row in found.values():
+            if as_ and row:
+                try:
+                    steering.weigh(row, as_)
+                except ValueError as error:
+                    raise Refused(f"{str(error).capitalize()}; see --help.") from error
+        pages = [page for row in found.values() if row and (page := sources.page(row))]
+    told = [{"url": page.source.url, "weight": page.source.weight} for page in pages]
+    if json:
+        as_json(told)
+        return
+    for one in told:
+        say(f"{one['url']}: weight {one['weight']:g}.")
+
+
 @app.command("check")
 def check(
     which: Annotated[

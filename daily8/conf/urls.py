@@ -55,6 +55,7 @@ urlpatterns = [
         path("console/sources/<hex32:source>", watched.watched, name="console-watched"),
         path("console/sources/<hex32:source>/steer", steering.steer, name="console-steer"),
         path("console/sources/<hex32:source>/rights", steering.rights, name="console-rights"),
+        path("console/sources/<hex32:source>/weight", steering.weight, name="console-weight"),
         path("console/newsletters", newsletters.newsletters, name="console-newsletters"),
         path("console/newsletters/<hex32:source>", newsletters.decide, name="console-newsletter"),
         path("console/reading", reading.reading, name="console-reading"),

@@ -8,13 +8,19 @@ faster than before, or speaks from several countries and languages, counts for m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import exp, log1p, sqrt
 from typing import Literal
 
 Why = Literal["publishers", "countries", "languages", "growing", "new", "original", "edition", "weight"]
+
+Weight = Literal["less", "usual", "more", "most"]
+WEIGHTS: dict[Weight, float] = {"less": 0.5, "usual": 1.0, "more": 2.0, "most": 4.0}
+"""What an operator may say of a source, and what its voice weighs then."""
+HEAVY = 1.5
+"""Weight from which a source is named as a reason."""
 
 HALF_LIFE = timedelta(hours=9)
 """In which a voice loses half of its weight: a morning's story has given way by the evening."""
@@ -24,7 +30,6 @@ BASE = timedelta(hours=12)
 _FUTURE = timedelta(minutes=5)
 _NEW = timedelta(hours=1)
 _MANY = 3
-_HEAVY = 1.5
 _NEAR = 1.5
 _COUNTRY, _LANGUAGE, _GROWTH = 0.12, 0.06, 0.25
 GROWING = 2.0
@@ -65,22 +70,56 @@ class Rank:
     """The most telling first."""
 
 
-def rank(voices: Iterable[Voice], now: datetime, *, country: str = "", language: str = "") -> Rank:
-    """Say how much a story matters now, to readers of an edition if ``country`` or ``language`` name one.
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a story weighs at a moment, before it is asked for which edition: that costs little then."""
+
+    own: tuple[Voice, ...]
+    mass: float
+    near: Mapping[str, float]
+    """The share of the mass that is of each country."""
+    spread: float
+    growth: float
+    told: tuple[Reason | None, Reason | None]
+    """That it grows; that it is new."""
+
+    def score(self, country: str = "") -> float:
+        """Give the score in an edition of a country, or of none."""
+        mass = self.mass + (_NEAR - 1) * (self.near.get(country, 0.0) if country else 0.0)
+        return log1p(mass) * self.spread * (1 + _GROWTH * log1p(max(0.0, self.growth)))
+
+    def rank(self, country: str = "") -> Rank:
+        """Give the rank in an edition, with its reasons."""
+        if not self.own:
+            return Rank(0.0, 0.0, ())
+        return Rank(self.score(country), self.growth, _reasons(self.own, self.told, country))
+
+
+def weighed(voices: Iterable[Voice], now: datetime) -> Weighed:
+    """Weigh a story once for all editions. Times in the future count as now."""
+    heard = [voice for voice in voices if voice.at <= now + _FUTURE]
+    own = _independent(heard)
+    near: dict[str, float] = {}
+    mass = 0.0
+    for voice in own:
+        part = min(max(voice.weight, 0.0), 4.0) * _fade(now - voice.at)
+        mass += part
+        near[voice.country] = near.get(voice.country, 0.0) + part
+    places = len({voice.country for voice in own if voice.country})
+    tongues = len({voice.language for voice in own if voice.language})
+    spread = 1 + _COUNTRY * log1p(max(0, places - 1)) + _LANGUAGE * log1p(max(0, tongues - 1))
+    if not own:
+        return Weighed((), mass, near, spread, 0.0, (None, None))
+    recent, growth = _growth(heard, now)
+    return Weighed(tuple(own), mass, near, spread, growth, _told(heard, recent, growth, now))
+
+
+def rank(voices: Iterable[Voice], now: datetime, *, country: str = "") -> Rank:
+    """Say how much a story matters now, to readers of a country's edition if one is named.
 
     Times in the future count as now. A story without voices has the score 0.
     """
-    heard = [voice for voice in voices if voice.at <= now + _FUTURE]
-    own = _independent(heard)
-    if not own:
-        return Rank(0.0, 0.0, ())
-    mass = sum(_worth(voice, country, language) * _fade(now - voice.at) for voice in own)
-    places = {voice.country for voice in own if voice.country}
-    tongues = {voice.language for voice in own if voice.language}
-    spread = 1 + _COUNTRY * log1p(max(0, len(places) - 1)) + _LANGUAGE * log1p(max(0, len(tongues) - 1))
-    recent, growth = _growth(heard, now)
-    score = log1p(mass) * spread * (1 + _GROWTH * log1p(max(0.0, growth)))
-    return Rank(score, growth, _reasons(own, places, tongues, _told(heard, recent, growth, now), country))
+    return weighed(voices, now).rank(country)
 
 
 def _independent(voices: Iterable[Voice]) -> list[Voice]:
@@ -97,11 +136,6 @@ def _independent(voices: Iterable[Voice]) -> list[Voice]:
 
 def _turn(voice: Voice) -> tuple[datetime, str, str, float]:
     return voice.at, voice.country, voice.language, voice.weight
-
-
-def _worth(voice: Voice, country: str, language: str) -> float:
-    weight = min(max(voice.weight, 0.0), 4.0)
-    return weight * (_NEAR if country and voice.country == country else 1.0)
 
 
 def _fade(age: timedelta) -> float:
@@ -131,16 +165,12 @@ def _told(
 
 
 def _reasons(
-    own: Sequence[Voice],
-    places: set[str],
-    tongues: set[str],
-    told: tuple[Reason | None, Reason | None],
-    country: str,
+    own: Sequence[Voice], told: tuple[Reason | None, Reason | None], country: str
 ) -> tuple[Reason, ...]:
-    found: list[Reason] = []
     grows, new = told
-    if grows:
-        found.append(grows)
+    found = [grows] if grows else []
+    places = {voice.country for voice in own if voice.country}
+    tongues = {voice.language for voice in own if voice.language}
     if len(own) > 1:
         found.append(Reason("publishers", len(own)))
     if len(places) > 1:
@@ -149,7 +179,7 @@ def _reasons(
         found.append(Reason("languages", len(tongues)))
     if country and (near := sum(voice.country == country for voice in own)):
         found.append(Reason("edition", near))
-    if max(voice.weight for voice in own) >= _HEAVY:
+    if max(voice.weight for voice in own) >= HEAVY:
         found.append(Reason("weight"))
     if new:
         found.append(new)
@@ -171,6 +201,7 @@ class Ranked:
     """Of its lead article."""
 
 
+LOOKED_MOST = 400
 _SAME_CATEGORY, _SAME_TOPIC, _SAME_PUBLISHER = 0.93, 0.75, 0.88
 
 
@@ -179,9 +210,9 @@ def arrange(stories: Iterable[Ranked], most: int) -> list[Ranked]:
 
     Each story counts for less the more of those above it share its category, its hashtags or the publisher
     of its lead (a greedy choice, as in Carbonell and Goldstein's maximal marginal relevance). Costs
-    `most` times the number of stories: at most 400 are looked at.
+    `most` times the number of stories: at most `LOOKED_MOST` are looked at.
     """
-    left = sorted(stories, key=lambda story: (-story.rank.score, story.key))[:400]
+    left = sorted(stories, key=lambda story: (-story.rank.score, story.key))[:LOOKED_MOST]
     placed: list[Ranked] = []
     categories: Counter[str] = Counter()
     topics: Counter[str] = Counter()

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal
 
+from daily8.news.ranking import HEAVY
+
 State = Literal["breaking", "developing", "settled"]
-Reason = Literal["original", "language", "full", "repeated", "first", "image", "follows"]
+Reason = Literal["original", "language", "full", "repeated", "weight", "first", "image", "follows"]
 
 POINTS: dict[Reason, float] = {
     "original": 5.0,
     "language": 3.0,
     "full": 2.0,
     "repeated": 1.5,
+    "weight": 1.5,
     "first": 1.0,
     "image": 1.0,
     "follows": 0.5,
 }
 """What speaks for a report. A copy never leads before an original in the same language."""
+_LIGHT = 0.4
+"""Taken from a report whose source counts for less: not as much as words of its own give."""
 
 PAUSE = timedelta(hours=2)
 """The least silence that a new turn breaks."""
@@ -54,6 +59,8 @@ class Member:
     image: bool = False
     copy_of: str = ""
     """Id of the report whose words it repeats; empty for one with words of its own."""
+    weight: float = 1.0
+    """Of its source: an operator's word, 1 where nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +102,12 @@ def lead(members: Sequence[Member], *, language: str = "") -> Lead | None:
     for one in members:
         counts[one.publisher] = counts.get(one.publisher, 0) + 1
     judged = [(one, _reasons(one, ordered[0], repeated, counts, language)) for one in ordered]
-    best, reasons = max(judged, key=lambda pair: sum(POINTS[reason] for reason in pair[1]))
+    best, reasons = max(judged, key=lambda pair: _points(*pair))
     return Lead(best.id, tuple(sorted(reasons, key=lambda reason: -POINTS[reason])))
+
+
+def _points(one: Member, reasons: Sequence[Reason]) -> float:
+    return sum(POINTS[reason] for reason in reasons) - (_LIGHT if one.weight < 1 else 0.0)
 
 
 def _reasons(
@@ -107,6 +118,8 @@ def _reasons(
         "language": bool(language) and one.language == language,
         "full": one.full,
         "repeated": one.id in repeated,
+        # Words of others do not become weightier by being repeated.
+        "weight": one.weight >= HEAVY and not one.copy_of,
         "first": one.id == first.id,
         "image": one.image,
         "follows": counts[one.publisher] > 1,
@@ -150,22 +163,24 @@ def _turn(reports: Sequence[Member]) -> Turn:
     return Turn(first.at, first.id, first.title, len(reports), len({one.publisher for one in reports}))
 
 
-def growth(members: Sequence[Member]) -> Growth | None:
-    """Count the reports of a story over time, in at most `BARS_MOST` bars; ``None`` without members."""
-    if not members:
+def growth(reports: Mapping[datetime, int]) -> Growth | None:
+    """Put the reports of a story into at most `BARS_MOST` bars; ``None`` without reports.
+
+    ``reports`` has their number by time; times within one hour may be put together.
+    """
+    if not reports:
         return None
-    times = [one.at for one in members]
-    since = min(times).replace(minute=0, second=0, microsecond=0)
-    hours = (max(times) - since) // timedelta(hours=1) + 1
+    since = min(reports).replace(minute=0, second=0, microsecond=0)
+    hours = (max(reports) - since) // timedelta(hours=1) + 1
     width = next((width for width in _WIDTHS if hours <= width * BARS_MOST), -(-hours // BARS_MOST))
     counts = [0] * (-(-hours // width))
-    for at in times:
-        counts[(at - since) // timedelta(hours=width)] += 1
+    for at, n in reports.items():
+        counts[(at - since) // timedelta(hours=width)] += n
     return Growth(since, width, tuple(counts))
 
 
-def state(members: Sequence[Member], now: datetime) -> State:
-    """Tell how a story stands.
+def state(members: Sequence[Member], now: datetime, *, since: datetime | None = None) -> State:
+    """Tell how a story stands; ``since``: its first report, where that is not among the members.
 
     It is *breaking* while three publishers report of it within three hours and it is younger than half a day,
     *developing* until nothing came for a day, then *settled*.
@@ -174,4 +189,6 @@ def state(members: Sequence[Member], now: datetime) -> State:
     if not times or now - max(times) > _DEVELOPING:
         return "settled"
     lately = {one.publisher for one in members if now - one.at <= _BREAKING}
-    return "breaking" if len(lately) >= _MANY and now - min(times) <= _YOUNG else "developing"
+    return (
+        "breaking" if len(lately) >= _MANY and now - min([*times, since or now]) <= _YOUNG else "developing"
+    )

@@ -8,13 +8,14 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Count, Sum
 
 from daily8.news import fronts
 from daily8.news.fronts import Edition, Reported
 from daily8.news.ranking import GROWING, Reason
 from daily8.news.storyline import Member
 from daily8.store import articles
-from daily8.store.models import Membership, Source, Standing, Tagging
+from daily8.store.models import Assigner, FrontRun, Membership, Source, Standing, Tagging
 from daily8.store.values import FrontPage, TopStory
 
 READ_MOST = 50_000
@@ -41,11 +42,12 @@ def reported(since: datetime) -> dict[str, list[Reported]]:
             "article__image__url",
             "article__copy__leader",
             "article__understanding__category",
+            "article__source__weight",
         )[:READ_MOST]
     )
     tags = _tags(since)
     found: dict[str, list[Reported]] = defaultdict(list)
-    for story, id_, title, publisher, country, language, at, verdict, image, leader, category in rows:
+    for story, id_, title, publisher, country, language, at, verdict, image, leader, category, weight in rows:
         member = Member(
             id=id_.hex,
             title=title,
@@ -55,6 +57,7 @@ def reported(since: datetime) -> dict[str, list[Reported]]:
             full=verdict == "article",
             image=bool(image),
             copy_of=leader.hex if leader else "",
+            weight=weight,
         )
         one = Reported(member, country, category=category or "", hashtags=tuple(tags.get(id_, ())))
         found[story.hex].append(one)
@@ -102,6 +105,28 @@ def record(edition: Edition, standings: Sequence[fronts.Standing]) -> None:
             )
             for place, one in enumerate(standings)
         )
+
+
+def mark() -> str:
+    """Give what decides of the front pages, in numbers: another where stories or sources changed.
+
+    What was read better meanwhile (a picture, a copy found) does not show in it.
+    """
+    decided = Assigner.objects.values_list("era", "seq", "place").first() or (0, 0, 0)
+    told = Source.objects.aggregate(n=Count("*"), weights=Sum("weight"))
+    return f"{fronts.RECIPE} {decided} {told['n']} {told['weights']}"
+
+
+def last() -> tuple[datetime, str] | None:
+    """Give when the front pages were last worked out, and the `mark` of then; ``None`` for never."""
+    row = FrontRun._default_manager.first()
+    return (row.worked_at, row.mark) if row else None
+
+
+def worked(at: datetime, mark: str, *, seconds: float, editions: int) -> None:
+    """Write down that the front pages were worked out."""
+    told = {"worked_at": at, "mark": mark, "seconds": seconds, "editions": editions}
+    FrontRun._default_manager.update_or_create(id=1, defaults=told)
 
 
 def leave(editions: Sequence[Edition]) -> None:

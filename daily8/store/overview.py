@@ -13,10 +13,12 @@ from daily8.store.models import (
     Article,
     Embedding,
     Errand,
+    FrontRun,
     Host,
     KeptPage,
     Picture,
     Poll,
+    Progress,
     Publisher,
     VectorPlan,
 )
@@ -27,6 +29,7 @@ def overview(now: datetime) -> Overview:
     """Count what there is and what is due."""
     articles = Article.objects.aggregate(n=Count("*"), newest=Max("published_at"))
     pictures = Picture.objects.filter(size__gt=0).aggregate(n=Count("*"), size=Sum("size"))
+    fronts = FrontRun._default_manager.first()
     return Overview(
         publishers=Publisher.objects.count(),
         sources=sources.count(),
@@ -36,11 +39,13 @@ def overview(now: datetime) -> Overview:
         pictures=pictures["n"],
         picture_bytes=pictures["size"] or 0,
         stages=stages(now),
+        fronts_at=fronts.worked_at if fronts else None,
+        fronts_seconds=fronts.seconds if fronts else 0.0,
     )
 
 
 def stages(now: datetime) -> tuple[StageView, ...]:
-    """Give the state of each stage: sources to poll, pages to read, pictures to fetch, articles to embed."""
+    """Give the state of each stage: what is due, for later, in hand, set aside."""
     held = Host.objects.filter(claimed_until__gt=now).count()
     polls = Poll.objects.filter(next_at__lte=now).aggregate(n=Count("*"), oldest=Min("next_at"))
     waiting = Poll.objects.filter(next_at__gt=now).count()
@@ -64,8 +69,23 @@ def stages(now: datetime) -> tuple[StageView, ...]:
             for row in [errands.get(kind, none)]
         ),
         _rereading(now),
+        *(_progress(stage, now) for stage in ("understand", "assign", "relate")),
         _embedding(now),
     )
+
+
+def _progress(stage: str, now: datetime) -> StageView:
+    """Count what one of the stages of stories has to do; only what is to be understood is held by a lease."""
+    at = f"{stage}_at"
+    held = Q(claimed_until__gt=now) if stage == "understand" else Q(pk=None)
+    due = Q(**{f"{at}__lte": now})
+    found = Progress.objects.filter(**{f"{at}__isnull": False}).aggregate(
+        due=Count("pk", filter=due & ~held),
+        waiting=Count("pk", filter=Q(**{f"{at}__gt": now})),
+        held=Count("pk", filter=due & held),
+        oldest=Min(at, filter=due & ~held),
+    )
+    return StageView(stage, found["due"], found["waiting"], found["held"], 0, found["oldest"])
 
 
 def _rereading(now: datetime) -> StageView:

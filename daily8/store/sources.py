@@ -444,6 +444,7 @@ def _view(row: Source) -> SourceView:
         parts=getattr(row, "parts_n", 0),
         folders=tuple(tuple(path) for path in row.folders),
         ai=row.ai,
+        weight=row.weight,
     )
 
 

@@ -1,4 +1,4 @@
-"""What editors do with a source by hand: ask it now, pause it, resume it."""
+"""What editors do with a source by hand: ask it now, pause it, resume it, let it count for more or less."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from daily8.news.ranking import WEIGHTS
 from daily8.store import hosts, parts, sources, subscriptions
 from daily8.store.models import Poll, Source
 from daily8.store.wakeups import wake
@@ -52,6 +53,18 @@ def resume(source: UUID, now: datetime) -> bool:
             hosts.tell({host: at for host, at in due.items() if at})
             wake("fetch")
     return bool(ids)
+
+
+def weigh(source: UUID, word: str) -> bool:
+    """Let the reports of a source, and of the parts of an index, count for more or less on front pages and in
+    the choice of what leads a story (`daily8.news.ranking.WEIGHTS`); tell whether it is there.
+
+    :raises ValueError: for a word that says no weight.
+    """
+    weight = {str(name): number for name, number in WEIGHTS.items()}.get(word)
+    if weight is None:
+        raise ValueError(f"there is no weight {word!r}")
+    return Source.objects.filter(Q(id=source) | Q(parent=source)).update(weight=weight) > 0
 
 
 def _steered(source: UUID) -> QuerySet[Source]:

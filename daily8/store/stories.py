@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count
 
 from daily8.news import storyline
@@ -20,7 +22,7 @@ from daily8.store.values import Card
 CARDS = 40
 """Articles that are shown of a story, beside the one that leads."""
 READ_MOST = 2_000
-"""Of a story with more reports, the first and the newest so many tell of it."""
+"""Of a story with more reports, the newest so many tell who leads and how it went; all are counted."""
 NAMES_MOST = 16
 PUBLISHERS_MOST = 60
 
@@ -35,15 +37,14 @@ def page(story: UUID, *, language: str, now: datetime) -> StoryPage | None:
 
     ``None`` for an unknown one, one that was merged (`leads_to`) and one without articles.
     """
-    row = Story.objects.filter(id=story, forward_to=None).first()
-    members = _members(row.id) if row else []
+    row = _whole(story)
+    growth = storyline.growth(row.hours) if row else None
+    members = _members(story) if growth else []
     led = storyline.lead(members, language=language)
-    growth = storyline.growth(members)
-    if row is None or led is None or growth is None:
+    if row is None or led is None or growth is None or row.first_at is None:
         return None
-    first = min(members, key=lambda one: (one.at, one.id))
     newest = sorted(members, key=lambda one: (one.at, one.id), reverse=True)
-    shown = [led.id, first.id, *(one.id for one in newest)]
+    shown = [led.id, row.first, *(one.id for one in newest)]
     cards = articles.cards([UUID(hex=id_) for id_ in dict.fromkeys(shown)][: CARDS + 2])
     lead = cards[UUID(hex=led.id)]
     places = _publishers(members)
@@ -51,23 +52,72 @@ def page(story: UUID, *, language: str, now: datetime) -> StoryPage | None:
         id=row.id,
         headline=row.headline or lead.title,
         language="" if row.headline else lead.language,
-        state=storyline.state(members, now),
+        state=storyline.state(members, now, since=row.first_at),
         lead=lead,
         reasons=led.reasons,
         cards=_others(cards, led.id, newest),
-        reports=len(members),
+        reports=row.reports,
         publishers=tuple(publisher_view(one) for one in places[:PUBLISHERS_MOST]),
+        voices=row.publishers,
         countries=tuple(dict.fromkeys(one.country for one in places if one.country)),
         languages=tuple(name for name, _ in Counter(m.language for m in members if m.language).most_common()),
-        first=cards.get(UUID(hex=first.id)),
-        first_at=first.at,
+        first=cards.get(UUID(hex=row.first)),
+        first_at=row.first_at,
         newest_at=newest[0].at,
         turns=storyline.turns(members),
         growth=growth,
         hashtags=_hashtags(row.id, language),
         entities=_entities(row.id),
-        copies=sum(bool(one.copy_of) for one in members),
+        copies=row.copies,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A story, and what is counted over all of its reports, however many there are."""
+
+    id: UUID
+    headline: str
+    reports: int
+    publishers: int
+    copies: int
+    first: str
+    first_at: datetime | None
+    hours: dict[datetime, int]
+
+
+def _whole(story: UUID) -> _Whole | None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH told AS MATERIALIZED (
+                SELECT a.id, a.published_at AS at, a.publisher_id, c.article_id AS copied
+                FROM store_membership m JOIN store_article a ON a.id = m.article_id
+                LEFT JOIN store_copy c ON c.article_id = a.id
+                WHERE m.story_id = %(story)s AND a.title <> ''
+            ), hours AS (
+                SELECT floor(extract(epoch FROM at) / 3600)::bigint AS hour, count(*) AS n
+                FROM told GROUP BY 1
+            )
+            SELECT s.id, s.headline, t.reports, t.publishers, t.copies, f.id, f.at,
+                (SELECT array_agg(ARRAY[hour, n]) FROM hours)
+            FROM store_story s
+            CROSS JOIN (
+                SELECT count(*) AS reports, count(DISTINCT publisher_id) AS publishers,
+                    count(copied) AS copies
+                FROM told
+            ) t
+            LEFT JOIN (SELECT id, at FROM told ORDER BY at, id LIMIT 1) f ON TRUE
+            WHERE s.id = %(story)s AND s.forward_to_id IS NULL
+            """,
+            {"story": story},
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    id_, headline, reports, publishers, copies, first, at, hours = row
+    told = {datetime.fromtimestamp(hour * 3600, UTC): n for hour, n in hours or ()}
+    return _Whole(id_, headline, reports, publishers, copies, first.hex if first else "", at, told)
 
 
 def _members(story: UUID) -> list[Member]:
@@ -81,6 +131,7 @@ def _members(story: UUID) -> list[Member]:
         "article__verdict",
         "article__image__url",
         "article__copy__leader",
+        "article__source__weight",
     )[:READ_MOST]
     return [
         Member(
@@ -92,8 +143,9 @@ def _members(story: UUID) -> list[Member]:
             full=verdict == "article",
             image=bool(image),
             copy_of=leader.hex if leader else "",
+            weight=weight,
         )
-        for id_, title, publisher, language, at, verdict, image, leader in found
+        for id_, title, publisher, language, at, verdict, image, leader, weight in found
     ]
 
 

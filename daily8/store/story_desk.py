@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 
 from daily8.news.reports import Report
+from daily8.store import story_search
 from daily8.store.models import Arrival, Article, Membership, Story, StoryAct
 from daily8.store.paging import BadPage
 from daily8.store.story_values import ActLine, MemberLine, StoryDesk, StoryLine, StoryList
@@ -44,7 +45,9 @@ def find(id_: UUID) -> UUID | None:
 
 
 def listing(*, words: str = "", older: str | None = None, limit: int = LISTED) -> StoryList:
-    """Give stories, those that were opened last first; with ``words`` those of which a title holds them all.
+    """Give stories, those that were opened last first; with ``words`` those found by them.
+
+    A title of late holds them all, each or its beginning, or an editor's headline holds them as they stand.
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
@@ -55,27 +58,22 @@ def listing(*, words: str = "", older: str | None = None, limit: int = LISTED) -
         rows = rows.filter(opened_seq__lt=int(older))
     rows = rows.filter(Exists(Membership.objects.filter(story=OuterRef("pk"))))
     if words:
-        rows = rows.filter(_holding(words))
-    found = list(
-        rows.annotate(
-            n=Count("members"),
-            publishers=Count("members__article__publisher", distinct=True),
-            newest=Max("members__article__published_at"),
-        )[: limit + 1]
+        headed = Q(headline__icontains=words) & ~Q(headline="")
+        rows = rows.filter(Q(id__in=story_search.holding(words)) | headed)
+    # Which they are first: all others need not be counted then.
+    ids = list(rows.values_list("id", flat=True)[: limit + 1])
+    counted = Story.objects.filter(id__in=ids).annotate(
+        n=Count("members"),
+        publishers=Count("members__article__publisher", distinct=True),
+        newest=Max("members__article__published_at"),
     )
+    found = list(counted.order_by("-opened_seq"))
     names = _headlines(found[:limit])
     lines = tuple(
         StoryLine(row.id, *names[row.id], row.n, row.publishers, row.newest, row.locked)
         for row in found[:limit]
     )
     return StoryList(lines, str(found[limit - 1].opened_seq) if len(found) > limit else None)
-
-
-def _holding(words: str) -> Q:
-    title = Q()
-    for word in words.split()[:8]:
-        title &= Q(article__title__icontains=word)
-    return Exists(Membership.objects.filter(title, story=OuterRef("pk"))) | Q(headline__icontains=words)
 
 
 def _headlines(rows: Sequence[Story]) -> dict[UUID, tuple[str, str]]:

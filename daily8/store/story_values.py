@@ -28,7 +28,9 @@ class StoryPage:
     """The other articles, the newest first; of very many the newest."""
     reports: int
     publishers: tuple[PublisherView, ...]
-    """In the order in which they first reported."""
+    """In the order in which they first reported; of very many the first."""
+    voices: int
+    """Publishers, all of them."""
     countries: tuple[str, ...]
     languages: tuple[str, ...]
     first: Card | None

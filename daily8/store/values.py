@@ -255,6 +255,8 @@ class SourceView:
     """Of a sitemap index: how many of its parts are followed."""
     ai: str = "asked"
     """Whether models may read its articles: as its publisher asks, ``agreed`` or ``never``."""
+    weight: float = 1.0
+    """What its reports count for, 0 to 4."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +353,10 @@ class Overview:
     pictures: int
     picture_bytes: int
     stages: tuple[StageView, ...]
+    fronts_at: datetime | None = None
+    """When the front pages were last worked out."""
+    fronts_seconds: float = 0.0
+    """That it took then."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,16 @@ def test_rights_are_shown_and_set(on: Run) -> None:
     assert "There is no source" in sentence(on("sources", "rights", "https://nowhere.example/"))
 
 
+def test_weights_are_shown_and_set(on: Run) -> None:
+    assert on("sources", "import", "-", stdin=OPML).returncode == 1
+    feed = "https://a.example/feed"
+    assert on("sources", "weigh", feed).stdout == f"{feed}: weight 1.\n"
+    done = on("sources", "weigh", feed, "--as", "less", "--json")
+    assert json.loads(done.stdout) == [{"url": feed, "weight": 0.5}]
+    assert "There is no weight 'all'" in sentence(on("sources", "weigh", feed, "--as", "all"))
+    assert "There is no source" in sentence(on("sources", "weigh", "https://nowhere.example/"))
+
+
 def test_a_broken_outline_adds_nothing(on: Run) -> None:
     assert "breaks off" in sentence(on("sources", "import", "-", stdin=OPML[:-30]))
     assert json.loads(on("sources", "list", "--json").stdout) == []

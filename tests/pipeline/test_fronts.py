@@ -9,6 +9,7 @@ from django.test import Client
 
 from daily8.news.fronts import RECIPE
 from daily8.pipeline import fronts
+from daily8.store import steering
 from daily8.store.models import Article, Membership, Source, Standing
 from tests.pipeline.stories import NOW, arrive, assign, no_repair
 from tests.web.reading import text, tree
@@ -82,3 +83,32 @@ def test_without_stories_the_newest_articles_stand_on_top(client: Client) -> Non
     page = tree(client.get("/edition/world"))
     assert page.xpath('//section[contains(@class, "top")]')
     assert not page.xpath(STANDING)
+
+
+def test_they_are_worked_out_where_something_changed_and_when_they_grow_old(articles: list[Article]) -> None:
+    assert fronts.keep(NOW)
+    assert not fronts.keep(NOW + timedelta(minutes=1))
+    assert fronts.keep(NOW + timedelta(minutes=5))
+    source = Source.objects.order_by("id")[0]
+    assert steering.weigh(source.id, "more")
+    assert fronts.keep(NOW + timedelta(minutes=6))
+    assert not fronts.keep(NOW + timedelta(minutes=7))
+    assert fronts.keep(NOW), "a clock that was set back"
+
+
+def test_a_new_report_changes_them(articles: list[Article]) -> None:
+    assert fronts.keep(NOW)
+    arrive(3)
+    assign()
+    assert fronts.keep(NOW + timedelta(minutes=1))
+
+
+def test_a_source_that_weighs_more_stands_higher_and_says_so(articles: list[Article]) -> None:
+    fronts.renew(NOW)
+    last = Standing.objects.filter(edition="-").order_by("-place")[0]
+    before = last.score
+    assert steering.weigh(last.lead.source_id, "most")
+    fronts.renew(NOW)
+    again = Standing.objects.get(edition="-", story=last.story_id)
+    assert again.score > before
+    assert "weight" in [code for code, _ in again.reasons]

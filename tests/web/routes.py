@@ -60,6 +60,7 @@ ROUTES: dict[str, Route] = {
     "console-story": Route("page", ("story",), staff=True),
     "console-steer": _FORM,
     "console-rights": _FORM,
+    "console-weight": _FORM,
     "console-newsletter": _FORM,
     "account_login": _PAGE,
     "account_logout": _PAGE,
@@ -103,6 +104,7 @@ ROUTES: dict[str, Route] = {
     "api:publisher": Route("data", ("publisher",)),
     "api:sources": Route("data"),
     "api:source": Route("data", ("source_hex",)),
+    "api:stories": Route("data"),
     "api:story": Route("data", ("story_hex",)),
     "api:api-root": Route("data"),
 }

@@ -13,9 +13,19 @@ import pytest
 from django.test import Client
 
 from daily8.news import types
+from daily8.news.ranking import GROWING
 from daily8.news.types import Wish
 from daily8.store import wishes
-from daily8.store.models import Article, Source, TimedText
+from daily8.store.models import (
+    Arrival,
+    Article,
+    Membership,
+    Relation,
+    Source,
+    Standing,
+    Story,
+    TimedText,
+)
 from tests import newsroom as rows
 from tests.newsroom import Newsroom
 from tests.web.routes import ROUTES, address
@@ -75,6 +85,9 @@ class Cage:
         yield f"/article/{self.things['neighbour']}"
         yield "/api/v1/articles?language=en&country=IE"
         yield f"/api/v1/articles/{self.things['neighbour']}"
+        yield "/api/v1/stories?language=en&country=IE"
+        yield "/api/v1/stories?trending=true"
+        yield f"/api/v1/stories/{self.things['story_hex']}?language=en"
 
 
 @pytest.fixture
@@ -110,12 +123,15 @@ def cage(newsroom: Newsroom, media: Path) -> Cage:
     lead = newsroom.picture(made, url="https://harbour.example/lead.jpg", media=media)
     inside = newsroom.picture(made, url="https://harbour.example/inner.jpg", lead=False, media=media)
     other = newsroom.publish(1, source=newsroom.other, key="https://islander.example/next")
+    story = _told(newsroom, made, other)
     return Cage(
         made,
         {name: name for name in (BODY, EXCERPT, SOUND, FILM)} | {"lead": lead.id.hex, "inner": inside.id.hex},
         {
             "edition": ("IE", "en"),
             "article": made.id,
+            "story": story.id,
+            "story_hex": story.id.hex,
             "article_hex": made.id.hex,
             "revision": 2,
             "publisher": made.publisher.slug,
@@ -124,6 +140,37 @@ def cage(newsroom: Newsroom, media: Path) -> Cage:
             "neighbour": other.id.hex,
         },
     )
+
+
+def _told(newsroom: Newsroom, made: Article, other: Article) -> Story:
+    """Put the article into a story that leads all front pages, with canaries where its text was read."""
+    story = newsroom.story(made, other)
+    Arrival.objects.filter(article=made).update(text=BODY)
+    for member in Membership.objects.filter(story=story):
+        member.decision |= {"features": [[BODY, 0.2]]}
+        member.save()
+    about = {"turn": "same_event", "about": [BODY], "seconds": 1.0}
+    for one, near in ((made, other), (other, made)):
+        Relation.objects.create(
+            article=one, other=near, relation="same_event", score=0.5, reason=about, place=0, recipe="r"
+        )
+    rest = [newsroom.story(newsroom.publish(10 + n, source=newsroom.other)) for n in range(4)]
+    for edition in ("-", "en-", "ar-", "en-IE"):
+        for place, told in enumerate([story, *rest]):
+            lead = made if told is story else Membership.objects.get(story=told).article
+            Standing.objects.create(
+                edition=edition,
+                place=place,
+                story=told,
+                lead=lead,
+                score=9.0 - place,
+                growth=GROWING,
+                reasons=[["growing", 3]],
+                reports=2,
+                publishers=2,
+                recipe="test",
+            )
+    return story
 
 
 def heard(cage: Cage, case: Case, client: Client) -> dict[str, set[str]]:
@@ -155,6 +202,17 @@ def test_no_surface_shows_more_than_may_be_shown(cage: Cage, client: Client, cas
     assert set().union(*found.values()) == case.sings, "what may be shown is shown somewhere"
 
 
+@pytest.mark.parametrize("role", ["", "reader", "editor"])
+def test_figures_of_decisions_are_for_editors(cage: Cage, client: Client, role: str) -> None:
+    """They name words of the texts."""
+    if role:
+        client.force_login(rows.reader(role), backend="allauth.account.auth_backends.AuthenticationBackend")
+    one, other = cage.article.id.hex, cage.things["neighbour"]
+    story = f"/console/stories/{cage.things['story_hex']}"
+    for path in (story, f"/console/stories/pair?one={one}&other={other}"):
+        assert (BODY in client.get(path).content.decode()) == (role == "editor"), path
+
+
 @pytest.mark.parametrize("case", [OPEN, *CASES[:2]], ids=lambda case: case.name)
 def test_a_public_site_shows_strangers_excerpts_at_most(
     cage: Cage, client: Client, case: Case, settings: object
@@ -180,5 +238,11 @@ def test_the_canaries_sing_on_the_surfaces_of_an_open_article(cage: Cage, client
         (f"/api/v1/articles/{made}", set(cage.canaries)),
         (f"/article/{made}/history", {BODY}),
         (f"/article/{cage.things['neighbour']}", {"lead"}),
+        (f"/stories/{cage.things['story_hex']}", {EXCERPT, "lead"}),
+        (f"/ar/stories/{cage.things['story_hex']}", {EXCERPT, "lead"}),
+        (f"/api/v1/stories/{cage.things['story_hex']}", {EXCERPT, "lead"}),
+        ("/api/v1/stories", {EXCERPT, "lead"}),
+        ("/api/v1/stories?language=en&country=IE", {EXCERPT, "lead"}),
+        ("/api/v1/stories?trending=true", {EXCERPT, "lead"}),
     ):
         assert wanted <= found[path], path

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from daily8.store import fronts
 from daily8.web.console import PAGES
 from tests import newsroom as rows
 from tests.newsroom import Newsroom
@@ -26,6 +27,7 @@ def test_readers_learn_nothing(signed_in: Client, path: str) -> None:
 
 def test_the_overview(editor: Client, newsroom: Newsroom) -> None:
     rows.fail(newsroom.english, newsroom.now)
+    fronts.worked(newsroom.now, "1", seconds=2.5, editions=3)
     response = editor.get("/console/")
     assert "no-store" in response["Cache-Control"]
     page = tree(response)
@@ -35,6 +37,7 @@ def test_the_overview(editor: Client, newsroom: Newsroom) -> None:
     assert figures["Publishers"] == "3"
     assert figures["Failing sources"] == "1"
     assert figures["Articles"] == "56"
+    assert figures["Front pages worked out"].endswith("2.5 s")
     assert texts(page, "//tbody/tr/th") == [
         "Ask sources",
         "Read pages",
@@ -44,6 +47,9 @@ def test_the_overview(editor: Client, newsroom: Newsroom) -> None:
         "Read chapters and transcripts",
         "Look again at pages",
         "Read stored pages again",
+        "Understand articles",
+        "Put articles into stories",
+        "Relate articles",
         "Embed articles",
     ]
     assert texts(page, '//nav[@class="console-nav"]/a') == [str(entry.label) for entry in PAGES]

@@ -75,3 +75,26 @@ def test_other_words_are_refused(editor: Client, newsroom: Newsroom, word: str) 
     path = f"/console/sources/{newsroom.english.id.hex}/steer"
     assert editor.post(path, {"word": word}).status_code == 400
     assert editor.get(path).status_code == 405
+
+
+@pytest.mark.parametrize("prefix", ["", "/ar"])
+def test_an_editor_lets_a_source_count_for_more(editor: Client, newsroom: Newsroom, prefix: str) -> None:
+    source = newsroom.english
+    path = f"{prefix}/console/sources/{source.id.hex}/weight"
+    answer = editor.post(path, {"weight": "most"})
+    page = tree(editor.get(answer["Location"]))
+    assert text(page, '//select[@name="weight"]/option[@selected]') == (
+        "وزنه الأكبر" if prefix else "counts most"
+    )
+    source.refresh_from_db()
+    assert source.weight == 4.0
+    assert editor.post(path, {"weight": "9"}).status_code == 400
+
+
+def test_only_editors_weigh(signed_in: Client, newsroom: Newsroom) -> None:
+    path = f"/console/sources/{newsroom.english.id.hex}/weight"
+    assert "/accounts/login/" in Client().post(path, {"weight": "most"})["Location"]
+    assert signed_in.post(path, {"weight": "most"}).status_code == 404
+    newsroom.english.refresh_from_db()
+    assert newsroom.english.weight == 1.0
+    assert not tree(signed_in.get(f"/sources/{newsroom.english.id.hex}")).xpath('//select[@name="weight"]')

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from daily8.store import stories
 from daily8.store.models import Article, Copy, Entity, Hashtag, Membership, Relation, Story, Tagging
 from tests.newsroom import Newsroom
 from tests.web.reading import text, texts, tree
@@ -113,6 +114,22 @@ def test_a_long_story_shows_the_newest_and_says_so(client: Client, newsroom: New
     page = tree(client.get(f"/stories/{story.id.hex}"))
     assert len(page.xpath('//ol[@class="grid"]/li')) == 40
     assert "The newest 40 reports are shown." in text(page, "//main")
+
+
+def test_a_very_long_story_is_counted_whole(
+    client: Client, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stories, "READ_MOST", 10)
+    made = [*newsroom.articles[:30], newsroom.publish(900, source=newsroom.other, title="The first of all")]
+    story = newsroom.story(made[-1], *made[:-1])
+    Copy.objects.create(article=made[3], leader=made[-1], reason="same text", share=0.9, recipe="r")
+    value = stories.page(story.id, language="en", now=newsroom.now)
+    assert value is not None
+    assert (value.reports, sum(value.growth.counts), value.copies, value.voices) == (31, 31, 1, 2)
+    assert value.first is not None
+    assert value.first.title == "The first of all"
+    assert value.first_at == made[-1].published_at
+    assert "31 reports" in text(tree(client.get(f"/stories/{story.id.hex}")), '//header[@class="line-head"]')
 
 
 def test_the_page_costs_few_queries(

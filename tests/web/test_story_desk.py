@@ -46,6 +46,35 @@ def test_stories_are_listed_and_found_by_words_and_addresses(editor: Client, sto
         assert editor.get("/console/stories", {"q": words})["Location"] == address(stories[1])
 
 
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("الامير وصل", True),
+        ("وُصُول الأمــير", True),
+        ("اميره", True),
+        ("الأميرة غادرت", False),
+        ("'; DROP TABLE x; -- :* & | ! <-> \\ (", False),
+        ("\u064b & |", False),
+        ("الأميرة 'وصل'", True),
+    ],
+)
+def test_arabic_titles_are_found_however_they_are_written(
+    editor: Client, newsroom: Newsroom, words: str, found: bool
+) -> None:
+    title = "وصول الأميرة: الأميرة وصلت إلى الميناء، أميرة من الجنوب"
+    story = newsroom.story(newsroom.publish(7001, arabic=True, title=title))
+    newsroom.story(newsroom.articles[0])
+    page = tree(editor.get("/console/stories", {"q": words}))
+    hrefs = page.xpath('//ol[@class="source-list"]//h2/a/@href')
+    assert hrefs == ([address(story)] if found else [])
+
+
+def test_a_headline_of_an_editor_is_found(editor: Client, stories: list[Story]) -> None:
+    Story.objects.filter(id=stories[0].id).update(headline="A 50% storm")
+    page = tree(editor.get("/console/stories", {"q": "50% st"}))
+    assert page.xpath('//ol[@class="source-list"]//h2/a/@href') == [address(stories[0])]
+
+
 def test_the_list_goes_on(editor: Client, newsroom: Newsroom) -> None:
     made = [newsroom.story(row) for row in newsroom.articles[:45]]
     first = tree(editor.get("/console/stories"))

@@ -22,6 +22,7 @@ from daily8.store.mailboxes import Issue, MailboxState
 from daily8.store.models import (
     Alias,
     Article,
+    Embedding,
     Errand,
     Fetch,
     Host,
@@ -32,6 +33,7 @@ from daily8.store.models import (
     Reader,
     Source,
     Subscription,
+    VectorPlan,
 )
 from daily8.store.sources import NewSource
 from tests.sites import HTML, NOW, XML, Sites, feed, open_sites
@@ -191,7 +193,9 @@ def _troubled() -> None:
     ):
         if errand.verdict == Errand.Verdict.ASIDE and errand.id % 2:
             Errand.objects.filter(id=errand.id).update(cause=text)
+    VectorPlan.objects.create(recipes=[], made_at=NOW, cause=_fit(excerpts())[0])
     for article, text in zip(Article.objects.order_by("id"), _fit(excerpts()) * 20, strict=False):
+        Embedding.objects.update_or_create(article=article, defaults={"cause": text})
         # What no way of news brings yet may come by one some day.
         Article.objects.filter(id=article.id).update(
             dek=article.dek or text,
@@ -216,6 +220,7 @@ def _labelled() -> None:
     Article.objects.filter(source=first).update(language=TAG, kind=TAG, verdict=TAG)
     Poll.objects.filter(source=first).update(etag=TAG, last_modified=TAG, moved_to=TAG)
     Host.objects.filter(name=second.host).update(quiet_why=TAG, quiet_until=NOW + timedelta(days=9))
+    Errand.objects.filter(kind=Errand.Kind.LOOK).update(etag=TAG, last_modified=TAG)
     Picture.objects.update(colour="red;x'")
     Alias.objects.create(key=TAG, source=first, since=NOW)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from daily8.news.stories.values import OPENED, SCORE, Decision, decision_to_json
+from daily8.pipeline import fronts
 from daily8.store.models import (
     Arrival,
     Article,
@@ -12,6 +13,7 @@ from daily8.store.models import (
     Hashtag,
     Membership,
     Relation,
+    Standing,
     Story,
     StoryAct,
     Tagging,
@@ -20,6 +22,8 @@ from tests.sites import NOW
 
 TOGETHER = 12
 """Articles of one story."""
+LED = 4
+"""Stories from which on a front page begins with them."""
 
 
 def found(texts: list[str], *, most: int = 10) -> None:
@@ -48,6 +52,9 @@ def found(texts: list[str], *, most: int = 10) -> None:
                 place=place,
                 recipe="r",
             )
+
+    fronts.renew(max(row.published_at for row in articles))
+    assert Standing.objects.filter(edition="en-").count() >= LED, "front pages begin with stories"
 
 
 def _join(row: Article, seq: int, story: Story, one: str, other: str) -> None:

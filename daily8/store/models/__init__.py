@@ -4,7 +4,7 @@ Models stay on this floor; what travels is the frozen values of `daily8.store.va
 """
 
 from daily8.store.models.articles import Article, Entry, Revision, TimedText
-from daily8.store.models.fronts import Standing
+from daily8.store.models.fronts import FrontRun, Standing
 from daily8.store.models.machine import Delivery, Errand, Fetch, Host, Mailbox, Poll, Subscription
 from daily8.store.models.pictures import ArticlePicture, Picture, PublisherIcon
 from daily8.store.models.readers import Reader
@@ -39,6 +39,7 @@ __all__ = [
     "Entry",
     "Errand",
     "Fetch",
+    "FrontRun",
     "Hashtag",
     "Host",
     "KeptPage",

@@ -38,3 +38,20 @@ class Standing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} of {self.edition}: {self.story_id}"
+
+
+class FrontRun(models.Model):
+    """When the front pages were last worked out, and of what: a single row."""
+
+    table_kind: ClassVar[TableKind] = "machine"
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    worked_at = models.DateTimeField()
+    mark = models.TextField()
+    """What decided of them, in numbers: while it is the same, and they are young, they stay."""
+    seconds = models.FloatField()
+    """That it took."""
+    editions = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.editions} editions at {self.worked_at}"

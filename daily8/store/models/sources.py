@@ -88,6 +88,8 @@ class Source(models.Model):
     interests = models.JSONField(default=list)
     folders = models.JSONField(default=list)
     """Folders of an OPML outline in which it stands: a list of paths, each a list of names."""
+    weight = models.FloatField(default=1.0, db_default=1.0)
+    """What its reports count for, 0 to 4 (`daily8.news.ranking.WEIGHTS`)."""
     added_at = models.DateTimeField(db_default=Now())
 
     def __str__(self) -> str:

@@ -54,6 +54,7 @@ class Story(models.Model):
 
     class Meta:
         verbose_name_plural = "stories"
+        indexes = (models.Index(fields=["opened_seq"], name="story_headed", condition=~Q(headline="")),)
 
     def __str__(self) -> str:
         return self.headline or f"story {self.opened_seq}"

@@ -1,4 +1,4 @@
-"""The console: what editors do with a source by hand: ask, pause or resume it, and set its rights."""
+"""The console: what editors do with a source by hand: ask, pause, resume or weigh it, and set its rights."""
 
 from __future__ import annotations
 
@@ -49,3 +49,19 @@ def rights(request: Request, source: UUID) -> HttpResponseBase:
     if not found:
         raise Http404
     return redirect(f"{reverse('source', args=[source])}?did=rights#rights")
+
+
+@console_page("console-sources")
+@require_POST
+def weight(request: Request, source: UUID) -> HttpResponseBase:
+    """Let a source count for more or less, then show it."""
+    reader = reader_of(request)
+    if reader is None or reader.role not in EDITORS:
+        raise Http404
+    try:
+        found = steering.weigh(source, request.POST.get("weight", ""))
+    except ValueError:
+        return HttpResponseBadRequest()
+    if not found:
+        raise Http404
+    return redirect(f"{reverse('source', args=[source])}?did=weight")
