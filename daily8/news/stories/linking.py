@@ -3,7 +3,8 @@
 A cosine alone links whatever looks alike, and within one topic nearly all reports share something (the
 place, the occasion, a word like *win*). So concepts are weighed by how few of the *stories that are live now*
 have them, not by how few reports: a story that was told a hundred times counts once. Then each concept that
-is rare among stories and stands in a good part of both sides is a piece of evidence, and halves the doubt.
+stands in a good part of both sides is a piece of evidence: one that is rare among stories halves the doubt, a
+more common one takes less of it.
 """
 
 from __future__ import annotations
@@ -14,16 +15,18 @@ from daily8.news.stories.index import Centroid, Index
 from daily8.news.stories.weights import Vector
 
 RARE = 3.0
-"""``ln`` of live stories by those with a concept, from which it is evidence: about one story of twenty."""
+"""``ln`` of live stories by those with a concept, from which it is full evidence: one of twenty."""
 TELLING = 2.0
 """The same, from which a name, a place or a number tells of more than the topic: about one story of seven."""
 PART = 0.02
 """Product of a concept's mean weights on both sides from which it is said by enough of their reports."""
 DOUBT = 0.5
-"""Each piece of evidence leaves this part of the doubt."""
-NAMELESS = 0.7
+"""Each full piece of evidence leaves this part of the doubt."""
+NAMELESS = 0.8
 """What remains of a likeness without a telling name, place or number."""
-TAU = 24.0
+LEAST_LIVE = 30.0
+"""Stories that are thought to live at least, lest what the first ones share be taken for common."""
+TAU = 18.0
 """Hours in which a likeness falls to 1/e."""
 _WORD = "word:"
 
@@ -33,7 +36,7 @@ class Linking:
 
     def __init__(self, vector: Vector, own: Centroid | None, index: Index) -> None:
         self._index = index
-        self._live = len(index.centroids) + 1.0
+        self._live = max(len(index.centroids) + 1.0, LEAST_LIVE)
         self._rarities: dict[str, float] = {}
         self._means: dict[str, float] = dict(own.weights()) if own else {}
         for name, weight in vector.items():
@@ -45,7 +48,7 @@ class Linking:
 
     def likeness(self, other: Centroid, hours: float) -> float:
         """Give the likeness to a story that the index holds, 0 to 1; ``hours`` lie between the two."""
-        dot, square, evidence, named = 0.0, 0.0, 0, False
+        dot, square, evidence, named = 0.0, 0.0, 0.0, False
         size, means, rarity = other.size, self._means, self._rarity
         for name, weight in other.weights().items():
             rare = rarity(name)
@@ -55,12 +58,13 @@ class Linking:
             if mine is None:
                 continue
             dot += mine * rare * its
-            evidence += rare >= RARE and mine * weight / size >= PART
+            if mine * weight / size >= PART:
+                evidence += min(rare / RARE, 1.0) ** 2
             named = named or (rare >= TELLING and not name.startswith(_WORD))
         length = self._length * sqrt(square)
         if not length:
             return 0.0
-        sure = 1.0 - DOUBT**evidence
+        sure: float = 1.0 - DOUBT**evidence
         return dot / length * sure * (1.0 if named else NAMELESS) * exp(-hours / TAU)
 
     def _rarity(self, name: str) -> float:

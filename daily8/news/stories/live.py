@@ -25,7 +25,7 @@ ALONE = 500
 """After so many reports in one language alone, others are not waited for."""
 FAINT = 0.04
 """Cosines below it are not looked at."""
-ENOUGH = 12
+ENOUGH = 8
 """Reports after which it is known what a story shares with other languages."""
 TOLD = 6
 """Features that a decision tells of."""

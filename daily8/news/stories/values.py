@@ -26,7 +26,7 @@ class Settings:
     """The threshold for a title with its lede, or a whole text."""
     crossing: float = 0.25
     """The threshold between languages, of what both can share (`linking`)."""
-    foreign: float = 0.85
+    foreign: float = 0.9
     """What remains of a score where the story has no report in the report's own language."""
     merge: float = 0.5
     """From this cosine on a repair makes one story of two."""
