@@ -6,7 +6,7 @@ first report. What languages share of a story stands in a second index under the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 
 from daily8.news.stories.index import Index, centroid
@@ -48,6 +48,10 @@ class Story:
     def open_to_all(self) -> bool:
         """Tell whether it takes reports in."""
         return not (self.closed or self.locked)
+
+    def may_share(self, languages: Set[str]) -> bool:
+        """Tell whether it can be linked to what has these languages: one of theirs alone is left to words."""
+        return len(self.languages) > 1 or self.languages.isdisjoint(languages)
 
     def gap(self, time: float | None) -> float:
         """Give the hours between a time and the story's, 0 where one of them is unknown."""

@@ -104,6 +104,10 @@ class Index:
         for name in found.add(vector):
             self._post(name, number)
 
+    def count(self, name: str) -> int:
+        """Count the centroids that have a feature."""
+        return len(self._by_name.get(name, ()))
+
     def _post(self, name: str, number: int) -> None:
         at = self._by_name.get(name)
         if at is None:

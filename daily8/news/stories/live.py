@@ -10,9 +10,9 @@ from math import exp
 from daily8.news.reports import Report
 from daily8.news.stories import checkpoint
 from daily8.news.stories.editing import Said, carry_out
-from daily8.news.stories.holding import Holding, Taken
-from daily8.news.stories.index import Centroid
+from daily8.news.stories.holding import Holding, Story, Taken
 from daily8.news.stories.likeness import Likeness, compare
+from daily8.news.stories.linking import Linking
 from daily8.news.stories.repair import proposals
 from daily8.news.stories.series import Memory, Reading, read_title
 from daily8.news.stories.values import CROSSING, OPENED, SAME_TITLE, SCORE, SERIES, Change, Decision, Settings
@@ -25,12 +25,10 @@ ALONE = 500
 """After so many reports in one language alone, others are not waited for."""
 FAINT = 0.04
 """Cosines below it are not looked at."""
-ENOUGH = 12
+ENOUGH = 8
 """Reports after which it is known what a story shares with other languages."""
 TOLD = 6
 """Features that a decision tells of."""
-LEAST_SHARED = 2
-"""Features that stories in different languages share at least."""
 
 Concepts = Callable[[str, str, str], Mapping[str, float]]
 """Gives the features of ``(title, text, language)`` that reports in other languages can share."""
@@ -216,44 +214,43 @@ class LiveStories:
             if script != taken.script:
                 continue
             score = self._score(cosine, name, taken.time)
+            if taken.language not in self._held.stories[name].languages:
+                score *= self.settings.foreign
             if score > found.get(name, 0.0):
                 found[name] = score
         return sorted(((score, name) for name, score in found.items()), key=lambda one: (-one[0], one[1]))
 
     def _crossed(self, taken: Taken, decision: Decision) -> Decision:
         """Look for the same story in other languages, by all that is known of this one."""
-        story = self._held.stories.get(decision.story)
-        own = self._held.shared.centroids.get(decision.story)
+        held, story = self._held, self._held.stories.get(decision.story)
+        if story is not None and not story.open_to_all():
+            return decision
+        own = held.shared.centroids.get(decision.story)
         languages = {taken.language} | (story.languages if story else set())
-        best, score = None, 0.0
-        for cosine, name in self._held.shared.near(taken.shared, own):
-            other = self._held.stories[name]
-            if name == decision.story or not languages.isdisjoint(other.languages):
+        side, best, score = None, None, 0.0
+        for _, name in held.shared.near(taken.shared, own):
+            other = held.stories[name]
+            if name == decision.story or not other.may_share(languages):
                 continue
-            if story is not None and (self._said.are_apart(story.name, name) or not story.open_to_all()):
+            gap = other.gap(taken.time)
+            if gap > self.settings.idle or (story is not None and self._said.are_apart(story.name, name)):
                 continue
-            found = self._score(cosine, name, taken.time)
-            if found > score and self._share(taken, own, name) >= LEAST_SHARED:
+            side = side or Linking(taken.shared, own, held.shared)
+            found = side.likeness(held.shared.centroids[name], gap)
+            if found > score:
                 best, score = name, found
         if best is None or score < self.settings.crossing:
             return decision
-        if story is None:
-            return replace(
-                decision,
-                story=best,
-                opened=False,
-                rule=CROSSING,
-                score=score,
-                threshold=self.settings.crossing,
-            )
-        older, newer = sorted((best, story.name))
-        return replace(decision, story=older, merged=newer, merged_score=score)
-
-    def _share(self, taken: Taken, own: Centroid | None, name: int) -> int:
-        """Count the features that a report, or the story it is in, shares with another story."""
-        there = self._held.shared.centroids[name].weights()
-        here = {*taken.shared.names, *(own.weights() if own else ())}
-        return sum(feature in there for feature in here)
+        if story is not None:
+            return _merging(decision, story, held.stories[best], score)
+        return replace(
+            decision,
+            story=best,
+            opened=False,
+            rule=CROSSING,
+            score=score,
+            threshold=self.settings.crossing,
+        )
 
     def _score(self, cosine: float, name: int, time: float | None) -> float:
         story = self._held.stories[name]
@@ -305,3 +302,9 @@ class LiveStories:
             longest = sorted(stories.values(), key=lambda story: story.seqs[-1])
             for story in longest[: max(self.settings.most // 10, 1)]:
                 self._said.forget(story.name, self._held.forget(story.name))
+
+
+def _merging(decision: Decision, story: Story, other: Story, score: float) -> Decision:
+    """Decide that two stories are one. The larger keeps its name: fewer reports change theirs."""
+    kept, gone = sorted((story, other), key=lambda one: (-len(one.seqs), one.name))
+    return replace(decision, story=kept.name, merged=gone.name, merged_score=score)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-RECIPE = "stories/1"
+RECIPE = "stories/2"
 
 SCORE, SAME_TITLE, CROSSING, OPENED, SERIES = "score", "same title", "crossing", "opened", "series"
 """Rules: joined by its score, its title or what two languages share; opened because nothing was near
@@ -24,8 +24,10 @@ class Settings:
     """The threshold for title-like input."""
     text: float = 0.22
     """The threshold for a title with its lede, or a whole text."""
-    crossing: float = 0.6
-    """The threshold between languages, of what both can share."""
+    crossing: float = 0.25
+    """The threshold between languages, of what both can share (`linking`)."""
+    foreign: float = 0.9
+    """What remains of a score where the story has no report in the report's own language."""
     merge: float = 0.5
     """From this cosine on a repair makes one story of two."""
     split: float = 0.1
