@@ -32,6 +32,8 @@ SHOWN = {
     ("home", "en", "light", "desktop"),
     ("home", "ar", "dark", "phone"),
     ("article", "ar", "light", "desktop"),
+    ("story", "en", "light", "desktop"),
+    ("story", "ar", "dark", "phone"),
     ("article", "en", "dark", "phone"),
     ("source", "en", "light", "desktop"),
 }
@@ -82,6 +84,7 @@ def take(browser: Browser, address: str, wanted: set[tuple[str, str, str, str]])
         pages = {
             "home": f"{prefix}/",
             "article": _first(address, f"{prefix}/", f"{prefix}/article/"),
+            "story": _first(address, f"{prefix}/", f"{prefix}/stories/"),
             "sources": f"{prefix}/sources",
             "source": _first(address, f"{prefix}/sources", f"{prefix}/source/"),
             "publisher": _first(address, f"{prefix}/", f"{prefix}/publisher/"),
@@ -111,7 +114,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true")
     every = {
         (page, locale, theme, size)
-        for page in ("home", "article", "sources", "source", "publisher", "sign-in", "about")
+        for page in ("home", "story", "article", "sources", "source", "publisher", "sign-in", "about")
         for locale in PREFIXES
         for theme in ("light", "dark")
         for size in SIZES
