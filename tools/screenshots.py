@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -78,13 +79,22 @@ def _first(address: str, page: str, mark: str) -> str:
     return text[start : text.index('"', start)]
 
 
+def _told_in_both(address: str) -> str:
+    """Give the first story of the English front page that stands on the Arabic one, too."""
+    found = []
+    for page in ("/", "/ar/"):
+        with urllib.request.urlopen(f"{address}{page}") as answer:
+            found.append(re.findall(r"/stories/[0-9a-f]{32}", answer.read().decode()))
+    return str(next(story for story in found[0] if story in found[1]))
+
+
 def take(browser: Browser, address: str, wanted: set[tuple[str, str, str, str]]) -> None:
     """Take the wanted pictures: (page, locale, theme, size)."""
     for locale, prefix in PREFIXES.items():
         pages = {
             "home": f"{prefix}/",
             "article": _first(address, f"{prefix}/", f"{prefix}/article/"),
-            "story": _first(address, f"{prefix}/", f"{prefix}/stories/"),
+            "story": f"{prefix}{_told_in_both(address)}",
             "sources": f"{prefix}/sources",
             "source": _first(address, f"{prefix}/sources", f"{prefix}/source/"),
             "publisher": _first(address, f"{prefix}/", f"{prefix}/publisher/"),
