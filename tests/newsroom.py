@@ -24,14 +24,19 @@ from daily8.store.models import (
     Arrival,
     Article,
     ArticlePicture,
+    Entity,
     Fetch,
+    Hashtag,
     Membership,
     Picture,
     Poll,
     Reader,
+    Relation,
     Revision,
     Source,
+    Standing,
     Story,
+    Tagging,
 )
 from daily8.store.sources import NewSource
 
@@ -133,7 +138,7 @@ class Newsroom:
     ) -> Picture:
         """Give an article a picture: stored in the media folder, or without one yet to be fetched."""
         address = url or f"{article.url}.jpg"
-        picture = Picture.objects.create(url=address)
+        picture, _ = Picture.objects.get_or_create(url=address)
         picture.refresh_from_db()
         if media:
             for width in WIDTHS:
@@ -266,3 +271,42 @@ def keep(article: Article, *, low: bool = False) -> None:
         arrivals.retake(article, PageResult(found, "", "daily8-extract/2 policy 1", ()), entry)
         article.save()
         kept.keep(article, replace(kept_page, edges=reading.edges), found.quality, now=article.arrived_at)
+
+
+def tell(room: Newsroom, article: Article, arabic: Article) -> Story:
+    """Tell a story in two languages, with all that is known of it; it leads each front page."""
+    wide = room.publish(200, source=room.other, title="W" * 90)
+    first = room.publish(400, title="Ferry missing in the storm")
+    near = room.publish(390, arabic=True, title="العبّارة مفقودة في العاصفة")
+    story = room.story(first, near, wide, article, arabic)
+    for made in (article, arabic):
+        for place, (key, name, other) in enumerate((("storm", "Storm", "عاصفة"), ("long", "L" * 60, ""))):
+            tag, _ = Hashtag.objects.get_or_create(key=key, defaults={"name_en": name, "name_ar": other})
+            Tagging.objects.create(article=made, hashtag=tag, place=place, recipe="test")
+        Entity.objects.create(article=made, key="k", name="Kelmar", kind="place", place=0, recipe="test")
+        for place, row in enumerate((first, near, wide)):
+            reason = {"turn": "earlier", "about": ["Kelmar", "العاصفة"], "seconds": 7200.0}
+            values = {"relation": "earlier", "score": 0.4, "place": place, "recipe": "test"}
+            Relation.objects.create(article=made, other=row, reason=reason, **values)
+    for language, lead in (("en", article), ("ar", arabic), ("", article)):
+        others = [row for row in room.articles if row.language == (language or "en")][:9]
+        _stand(f"{language}-", 0, story, lead, [["growing", 3], ["publishers", 3], ["countries", 2]])
+        for place, row in enumerate(others, 1):
+            alone = Story.objects.filter(members__article=row).first() or room.story(row)
+            _stand(f"{language}-", place, alone, row, [["new", 0], ["original", 1]])
+    return story
+
+
+def _stand(edition: str, place: int, story: Story, lead: Article, reasons: list[list[Any]]) -> None:
+    Standing.objects.create(
+        edition=edition,
+        place=place,
+        story=story,
+        lead=lead,
+        score=1.0 - place / 10,
+        growth=0.0,
+        reasons=reasons,
+        reports=story.members.count(),
+        publishers=1,
+        recipe="test",
+    )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -32,6 +33,8 @@ SHOWN = {
     ("home", "en", "light", "desktop"),
     ("home", "ar", "dark", "phone"),
     ("article", "ar", "light", "desktop"),
+    ("story", "en", "light", "desktop"),
+    ("story", "ar", "dark", "phone"),
     ("article", "en", "dark", "phone"),
     ("source", "en", "light", "desktop"),
 }
@@ -76,12 +79,22 @@ def _first(address: str, page: str, mark: str) -> str:
     return text[start : text.index('"', start)]
 
 
+def _told_in_both(address: str) -> str:
+    """Give the first story of the English front page that stands on the Arabic one, too."""
+    found = []
+    for page in ("/", "/ar/"):
+        with urllib.request.urlopen(f"{address}{page}") as answer:
+            found.append(re.findall(r"/stories/[0-9a-f]{32}", answer.read().decode()))
+    return str(next(story for story in found[0] if story in found[1]))
+
+
 def take(browser: Browser, address: str, wanted: set[tuple[str, str, str, str]]) -> None:
     """Take the wanted pictures: (page, locale, theme, size)."""
     for locale, prefix in PREFIXES.items():
         pages = {
             "home": f"{prefix}/",
             "article": _first(address, f"{prefix}/", f"{prefix}/article/"),
+            "story": f"{prefix}{_told_in_both(address)}",
             "sources": f"{prefix}/sources",
             "source": _first(address, f"{prefix}/sources", f"{prefix}/source/"),
             "publisher": _first(address, f"{prefix}/", f"{prefix}/publisher/"),
@@ -111,7 +124,7 @@ def main() -> None:
     parser.add_argument("--all", action="store_true")
     every = {
         (page, locale, theme, size)
-        for page in ("home", "article", "sources", "source", "publisher", "sign-in", "about")
+        for page in ("home", "story", "article", "sources", "source", "publisher", "sign-in", "about")
         for locale in PREFIXES
         for theme in ("light", "dark")
         for size in SIZES

@@ -445,7 +445,7 @@ class Article(Schema):
                 "revision": value.revision,
                 "revisions": [Revision.of(value.id, change) for change in reversed(value.changes)],
                 "hashtags": value.hashtags,
-                "related": list(map(ArticleSummary.of, value.related)),
+                "related": [ArticleSummary.of(near.card) for near in value.related],
                 "may_use_ai": value.permissions.may_use_ai,
                 "permissions": Permissions.of(value.permissions),
                 "limited": value.limited,

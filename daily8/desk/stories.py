@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from daily8.news.concepts import concepts
 from daily8.news.stories.likeness import Likeness
 from daily8.news.stories.live import LiveStories
 from daily8.news.stories.values import OPENED, Decision
@@ -90,7 +91,7 @@ def pair(one: str, other: str) -> Pair | None:
 def _likeness(one: PairSide, other: PairSide) -> Likeness | None:
     if one.report is None or other.report is None or one.seq == other.seq:
         return None
-    live = LiveStories()
+    live = LiveStories(concepts=concepts)
     for side in sorted((one, other), key=lambda side: side.seq):
         if side.report:
             live.follow(side.report, Decision(side.seq, side.seq, opened=True, rule=OPENED))

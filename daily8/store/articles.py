@@ -10,6 +10,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from daily8.news.blocks import blocks_from_html
 from daily8.news.excerpts import clamp
 from daily8.news.players import lead as lead_player
+from daily8.news.relation import Reason
 from daily8.news.revisions import notice
 from daily8.news.types import Block, Enclosure, Entry, Episode, Image, block_from_json
 from daily8.news.wishes import Permissions
@@ -25,6 +26,7 @@ from daily8.store.values import (
     Display,
     EditionView,
     HomePage,
+    RelatedCard,
     Timed,
 )
 
@@ -177,20 +179,23 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         hashtags=around.hashtags,
         related=_related(around.related),
         story=around.story,
-        more=_more(row),
+        more=_more(row, around),
         permissions=allowed,
         limited=_limited(allowed, shown),
     )
 
 
-def _more(row: Article) -> tuple[Card, ...]:
-    others = Article.objects.filter(language=row.language).exclude(id=row.id)
+def _more(row: Article, around: relations.Around) -> tuple[Card, ...]:
+    shown = [row.id, *(other for other, _ in around.related)]
+    others = Article.objects.filter(language=row.language).exclude(id__in=shown)
+    if around.story:
+        others = others.exclude(membership__story=around.story.id)
     return tuple(map(card, _listed(others.exclude(publisher=row.publisher), MORE)))
 
 
-def _related(ids: Sequence[UUID]) -> tuple[Card, ...]:
-    near = cards(ids) if ids else {}
-    return tuple(near[id_] for id_ in ids if id_ in near)
+def _related(found: Sequence[tuple[UUID, Reason]]) -> tuple[RelatedCard, ...]:
+    near = cards([id_ for id_, _ in found]) if found else {}
+    return tuple(RelatedCard(near[id_], reason) for id_, reason in found if id_ in near)
 
 
 def _reading(article_id: UUID) -> tuple[float, str] | None:

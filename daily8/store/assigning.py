@@ -139,6 +139,8 @@ def _pick_up_articles(hold: Hold, now: datetime, limit: int) -> int:
     Progress.objects.filter(article__in=ids).update(assign_at=None)
     known = set(Arrival.objects.filter(article__in=ids).values_list("article_id", flat=True))
     found = reports([id_ for id_ in ids if id_ not in known], most=TEXT_MOST)
+    # A source that is fetched for the first time brings the news of days: stories are told in their order.
+    in_time = sorted(found.items(), key=lambda one: (one[1].time or now, one[0]))
     first = max(last_name(), Arrival.objects.aggregate(last=Max("seq"))["last"] or 0) + 1
     Arrival.objects.bulk_create(
         [
@@ -152,7 +154,7 @@ def _pick_up_articles(hold: Hold, now: datetime, limit: int) -> int:
                 published_at=told.time or now,
                 taken_at=now,
             )
-            for seq, (id_, told) in enumerate(sorted(found.items()), first)
+            for seq, (id_, told) in enumerate(in_time, first)
         ]
     )
     return len(ids)

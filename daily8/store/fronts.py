@@ -20,6 +20,8 @@ from daily8.store.values import FrontPage, TopStory
 
 READ_MOST = 50_000
 """Reports, the newest, that decide of the front pages."""
+LEADS = 4
+"""Stories that make the top of a front page: with fewer, the newest articles do."""
 HASHTAGS_MOST = 4
 """Of an article, those that say most."""
 
@@ -134,12 +136,18 @@ def leave(editions: Sequence[Edition]) -> None:
     Standing.objects.exclude(edition__in=[edition.key for edition in editions]).delete()
 
 
-def page(*, language: str | None, country: str | None, older: str | None, limit: int, top: int) -> FrontPage:
+def page(
+    *, language: str | None, country: str | None, older: str | None, limit: int, top: int, below: int = 0
+) -> FrontPage:
     """Give the front page of an edition: so many stories on top, then the newest articles, or those after.
+
+    Of these there are ``limit``, or ``below`` where at least `LEADS` stories stand above them.
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
     stories = () if older else tops(language=language, country=country, most=top)
+    if below and len(stories) >= LEADS:
+        limit = below
     latest = articles.latest(
         language=language, country=country, older=older, limit=limit, but=[one.lead.id for one in stories]
     )

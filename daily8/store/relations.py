@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
 
+from daily8.news.relation import Reason
 from daily8.store.models import Relation, Story, Tagging
 from daily8.store.values import StoryLink
 
@@ -22,8 +25,8 @@ class Around:
     story: StoryLink | None
     """Where others report of it too."""
     hashtags: tuple[str, ...]
-    related: tuple[UUID, ...]
-    """The nearest first."""
+    related: tuple[tuple[UUID, Reason], ...]
+    """Others and why they are related, the nearest first."""
 
 
 def around(article: UUID, *, language: str) -> Around:
@@ -33,7 +36,7 @@ def around(article: UUID, *, language: str) -> Around:
     return Around(
         story_of(article),
         tuple(_name(tag, language) for tag in tags),
-        tuple(related.values_list("other_id", flat=True)[:RELATED]),
+        tuple((other, _reason(told)) for other, told in related.values_list("other_id", "reason")[:RELATED]),
     )
 
 
@@ -41,6 +44,11 @@ def _name(tag: Tagging, language: str) -> str:
     names = (tag.hashtag.name_ar, tag.hashtag.name_en)
     own, other = names if language == "ar" else names[::-1]
     return own or other or tag.hashtag.key
+
+
+def _reason(told: Mapping[str, Any]) -> Reason:
+    seconds = told.get("seconds")
+    return Reason(told.get("turn", "background"), tuple(told.get("about", ())), seconds)
 
 
 def story_of(article: UUID) -> StoryLink | None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+from daily8.news import relation
 from daily8.news.players import Player
 from daily8.news.ranking import Reason
 from daily8.news.revisions import Change, Difference, Notice
@@ -136,6 +137,14 @@ class StoryLink:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedCard:
+    """An article beside another, and why it stands there."""
+
+    card: Card
+    reason: relation.Reason
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """Everything on the page of an article."""
 
@@ -179,7 +188,8 @@ class ArticlePage:
     episode: Episode | None = None
     timed: Timed = Timed()
     hashtags: tuple[str, ...] = ()
-    related: tuple[Card, ...] = ()
+    related: tuple[RelatedCard, ...] = ()
+    """The nearest first."""
     story: StoryLink | None = None
     """Where others report of it too."""
     permissions: Permissions = OPEN

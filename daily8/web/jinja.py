@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
-from daily8.news import players, wording
+from daily8.news import players, relation, wording
 from daily8.news.blocks import PROVIDERS
 from daily8.news.sanitise import sanitise_inline
 from daily8.news.urls import absolute
@@ -127,6 +127,7 @@ def environment(**options: Any) -> Environment:
         host=site_name,
         provider=lambda name: PROVIDERS.get(name, name.capitalize()),
         count=lambda n: wording.count(n, _locale()),
+        why_near=lambda reason: relation.say(reason, _locale()),
         size=lambda octets: wording.size(octets, _locale()),
         country=lambda code: wording.country_name(code, _locale()),
         language=lambda tag: wording.language_name(tag, _locale()),

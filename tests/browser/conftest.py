@@ -16,7 +16,7 @@ from django.core.servers.basehttp import ThreadedWSGIServer
 from django.test.testcases import QuietWSGIRequestHandler
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Route, sync_playwright
 
-from daily8.store.models import Article
+from daily8.store.models import Article, Story
 from tests import newsroom as rows
 from tests.newsroom import Newsroom
 
@@ -212,3 +212,9 @@ def _article(newsroom: Newsroom, media: Path, *, arabic: bool) -> Article:
     newsroom.picture(made, media=media)
     newsroom.picture(made, url="https://harbour.example/quay.jpg", lead=False, media=media)
     return made
+
+
+@pytest.fixture
+def told(newsroom: Newsroom, article: Article, arabic_article: Article) -> Story:
+    """A story in two languages, which leads every front page."""
+    return rows.tell(newsroom, article, arabic_article)

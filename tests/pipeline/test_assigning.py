@@ -50,6 +50,16 @@ def test_each_article_comes_into_one_story_in_the_order_of_arrival() -> None:
     assert assign() == 0
 
 
+def test_what_comes_at_once_has_its_place_by_the_time_of_its_publication() -> None:
+    articles = arrive(6)
+    for hour, row in enumerate(articles):
+        Article.objects.filter(id=row.id).update(published_at=NOW - timedelta(hours=hour))
+    no_repair()
+    assign()
+    order = Arrival.objects.order_by("seq").values_list("article_id", flat=True)
+    assert list(order) == [row.id for row in reversed(articles)]
+
+
 def test_what_was_decided_is_followed_and_not_decided_again() -> None:
     arrive(20)
     no_repair()

@@ -69,7 +69,7 @@ def test_the_same_in_arabic(client: Client, article: Article) -> None:
     assert (headline.get("lang"), headline.get("dir")) == ("en", "ltr")
     assert "منذ ١٧ دقيقة" in text(page, '//*[contains(@class, "byline-when")]')
     assert texts(page, "//section/h2[@id] | //section/div/h2[@id] | //section/div/div/h2[@id]") == [
-        "هاشتاغز",
+        "الوسوم",
         "جرب ميزات الذكاء الاصطناعي لدينا",
         "التعليقات",
         "مقالات ذات صلة",

@@ -32,13 +32,16 @@ def test_it_tells_who_leads_how_it_went_and_who_reports(
     Article.objects.filter(id=article.id).update(verdict="article")
     page = tree(client.get(f"/stories/{story.id.hex}"))
     assert text(page, "//h1") == "Ferry returns after 3-day storm"
-    assert text(page, '//section[@class="line-lead"]//h2') == "Ferry returns after 3-day storm"
-    why = text(page, '//p[contains(@class, "line-why")]')
+    # The headline is the lead's own: it is not said twice, and a button leads to the report.
+    assert texts(page, '//section[@class="tale-lead"]//h2') == []
+    assert text(page, '//p[@class="tale-read"]') == "Read the report of The Harbour Post"
+    assert page.xpath('//p[@class="tale-read"]/a/@href') == [f"/article/{article.id.hex}"]
+    why = text(page, '//p[contains(@class, "tale-why")]')
     assert why == (
         "Chosen to lead because its words are its own, it is in your language, its whole text was read, "
         "it has a picture, its publisher reports again and again."
     )
-    head = text(page, '//header[@class="line-head"]')
+    head = text(page, '//header[@class="tale-head"]')
     assert "Developing 5 reports 3 publishers 2 countries" in head
     turns = texts(page, '//ol[@class="turns"]/li')
     assert [turn.split(" ago ")[1] for turn in turns] == [
@@ -56,8 +59,8 @@ def test_in_arabic_an_arabic_report_leads(client: Client, story: Story) -> None:
     heading = page.xpath("//h1")[0]
     assert text(page, "//h1") == "العاصفة تحتجز العبارة"
     assert (heading.get("lang"), heading.get("dir")) == ("ar", "rtl")
-    assert "هو بلغتك" in text(page, '//p[contains(@class, "line-why")]')
-    assert "٥ تقارير" in text(page, '//header[@class="line-head"]')
+    assert "هو بلغتك" in text(page, '//p[contains(@class, "tale-why")]')
+    assert "٥ تقارير" in text(page, '//header[@class="tale-head"]')
 
 
 def test_a_copy_does_not_lead(client: Client, story: Story, article: Article) -> None:
@@ -65,13 +68,14 @@ def test_a_copy_does_not_lead(client: Client, story: Story, article: Article) ->
     Copy.objects.create(article=article, leader=first, reason="same text", share=0.9, recipe="r")
     page = tree(client.get(f"/stories/{story.id.hex}"))
     assert text(page, "//h1") == "Ferry caught in storm"
-    assert "others repeat it" in text(page, '//p[contains(@class, "line-why")]')
+    assert "others repeat it" in text(page, '//p[contains(@class, "tale-why")]')
 
 
 def test_an_editors_headline_stands_above(client: Client, story: Story) -> None:
     Story.objects.update(headline="The storm <b>of May</b>")
     page = tree(client.get(f"/stories/{story.id.hex}"))
     assert text(page, "//h1") == "The storm <b>of May</b>"
+    assert text(page, '//section[@class="tale-lead"]//h2') == "Ferry caught in storm"
 
 
 def test_hashtags_and_names_stand_in_the_readers_language(
@@ -82,10 +86,10 @@ def test_hashtags_and_names_stand_in_the_readers_language(
         Tagging.objects.create(article=article, hashtag=tag, place=0, recipe="r")
     Entity.objects.create(article=article, key="q1", name="Kelmar", kind="place", place=0, recipe="r")
     english = tree(client.get(f"/stories/{story.id.hex}"))
-    assert texts(english, '//section[@class="hashtags"]//li') == ["#Ferry", "#Storm"]
+    assert texts(english, '//section[@aria-labelledby="hashtags"]//li') == ["#Ferry", "#Storm"]
     assert texts(english, '//section[@aria-labelledby="names"]//li') == ["Kelmar"]
     arabic = tree(client.get(f"/ar/stories/{story.id.hex}"))
-    assert texts(arabic, '//section[@class="hashtags"]//li') == ["#Ferry", "#عاصفة"]
+    assert texts(arabic, '//section[@aria-labelledby="hashtags"]//li') == ["#Ferry", "#عاصفة"]
 
 
 def test_an_address_that_was_merged_leads_on_for_good(
@@ -145,12 +149,21 @@ def test_an_article_leads_to_its_story_and_to_what_is_related(
     near = newsroom.articles[:2]
     for place, other in enumerate(near):
         values = {"relation": "background", "score": 0.4, "place": place, "recipe": "r"}
-        Relation.objects.create(article=article, other=other, **values)
+        reason = {"turn": "background", "about": ["ferry", "harbour"], "seconds": 60.0} if place else {}
+        Relation.objects.create(article=article, other=other, reason=reason, **values)
     page = tree(client.get(f"/article/{article.id.hex}"))
     related = '//section[@class="related"]'
     assert page.xpath(f"{related}//p[@class='story-link']/a/@href") == [f"/stories/{story.id.hex}"]
     assert text(page, f"{related}//p[@class='story-link']") == "The whole story: 5 reports"
     assert texts(page, f"{related}/ul[1]//h3") == [row.title for row in near]
+    why = f"{related}//p[@class='near-why']"
+    assert texts(page, why) == ["Background", "Background: also about ferry and harbour"]
+    arabic = tree(client.get(f"/ar/article/{article.id.hex}"))
+    assert texts(arabic, why)[0] == "خلفية"
+    more = page.xpath(f"{related}/ul[2]//h4/a/@href")
+    assert more
+    mates = Article.objects.filter(membership__story=story)
+    assert not {f"/article/{row.id.hex}" for row in (*near, *mates)} & set(more)
 
 
 def test_an_article_alone_in_its_story_leads_nowhere(client: Client, newsroom: Newsroom) -> None:

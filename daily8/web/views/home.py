@@ -46,6 +46,7 @@ def _front(request: Request, *, language: str | None, country: str | None, name:
             older=older,
             limit=FURTHER if older else FIRST,
             top=TOP,
+            below=FURTHER,
         )
     except BadPage as error:
         raise Http404 from error
@@ -59,6 +60,7 @@ def _front(request: Request, *, language: str | None, country: str | None, name:
         "home.html",
         {
             "top": found.top,
+            "led": len(found.top) >= fronts.LEADS,
             "home": found.latest,
             "editions": list(editions),
             "language": language,
