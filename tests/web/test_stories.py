@@ -133,7 +133,7 @@ def test_a_very_long_story_is_counted_whole(
     assert value.first is not None
     assert value.first.title == "The first of all"
     assert value.first_at == made[-1].published_at
-    assert "31 reports" in text(tree(client.get(f"/stories/{story.id.hex}")), '//header[@class="line-head"]')
+    assert "31 reports" in text(tree(client.get(f"/stories/{story.id.hex}")), '//header[@class="tale-head"]')
 
 
 def test_the_page_costs_few_queries(
