@@ -135,9 +135,7 @@ class TopStory(Schema):
     publishers: int
     growth: Annotated[
         float,
-        Field(
-            description="By how many standard deviations it grew in two hours; from 2 on it is trending."
-        ),
+        Field(description="By how many standard deviations it grew in two hours; from 2 on it is trending."),
     ]
     reasons: list[Reason]
 

@@ -25,29 +25,29 @@ Repair = Annotated[
 def cluster(reports: Input, repair: Repair = False) -> None:
     """Print the story of each report as JSON lines ``{id, story}``, in the order of time.
 
-    Each is decided without looking at later ones, but for ``--repair``. A story is named by the id of its
-    first report.
+    Each is decided without looking at later ones, but for ``--repair``; a copy of an earlier report is in its
+    story. A story is named by the id of its first report.
     """
     from daily8.news.concepts import concepts
     from daily8.news.reports import read_report
-    from daily8.news.stories.live import LiveStories
+    from daily8.news.stories.placing import Placing
 
     lines = read_lines(reports, read_report)
     ordered = in_time(lines.rows)
-    live = LiveStories(concepts=concepts)
+    placing = Placing(concepts=concepts)
     with progress("Assigning", len(ordered)) as advance:
         stories = []
         for seq, report in enumerate(ordered):
-            stories.append(live.assign(report, seq).story)
+            stories.append(placing.assign(report, seq).decision.story)
             advance()
             if not repair:
                 as_json({"id": report.id, "story": ordered[stories[seq]].id})
     if repair:
         times = [report.time for report in ordered if report.time]
-        for change in live.repair(max(times, default=datetime(1970, 1, 1, tzinfo=UTC))):
-            live.apply(change)
+        for change in placing.repair(max(times, default=datetime(1970, 1, 1, tzinfo=UTC))):
+            placing.apply(change)
         for seq, report in enumerate(ordered):
-            now = live.story(seq)
+            now = placing.stories.story(seq)
             as_json({"id": report.id, "story": ordered[stories[seq] if now is None else now].id})
     lines.end()
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from daily8.store.copies import without_copies
 from daily8.store.models import Relation, Story, Tagging
 from daily8.store.values import StoryLink
 
@@ -33,7 +34,7 @@ def around(article: UUID, *, language: str) -> Around:
     return Around(
         story_of(article),
         tuple(_name(tag, language) for tag in tags),
-        tuple(related.values_list("other_id", flat=True)[:RELATED]),
+        tuple(without_copies(list(related.values_list("other_id", flat=True)), shown=[article])[:RELATED]),
     )
 
 

@@ -18,7 +18,7 @@ from daily8.store.story_values import StoryPage
 from daily8.store.values import Card
 
 CARDS = 40
-"""Articles that are shown of a story, beside the one that leads."""
+"""Articles that are shown of a story, beside the one that leads: of copies one."""
 READ_MOST = 2_000
 """Of a story with more reports, the first and the newest so many tell of it."""
 NAMES_MOST = 16
@@ -43,7 +43,9 @@ def page(story: UUID, *, language: str, now: datetime) -> StoryPage | None:
         return None
     first = min(members, key=lambda one: (one.at, one.id))
     newest = sorted(members, key=lambda one: (one.at, one.id), reverse=True)
-    shown = [led.id, first.id, *(one.id for one in newest)]
+    group = {one.id: one.copy_of or one.id for one in members}
+    own = [one for one in newest if not one.copy_of and one.id != group[led.id]]
+    shown = [led.id, first.id, *(one.id for one in own)]
     cards = articles.cards([UUID(hex=id_) for id_ in dict.fromkeys(shown)][: CARDS + 2])
     lead = cards[UUID(hex=led.id)]
     places = _publishers(members)
@@ -54,8 +56,9 @@ def page(story: UUID, *, language: str, now: datetime) -> StoryPage | None:
         state=storyline.state(members, now),
         lead=lead,
         reasons=led.reasons,
-        cards=_others(cards, led.id, newest),
+        cards=_others(cards, led.id, own),
         reports=len(members),
+        voices=storyline.voices(members),
         publishers=tuple(publisher_view(one) for one in places[:PUBLISHERS_MOST]),
         countries=tuple(dict.fromkeys(one.country for one in places if one.country)),
         languages=tuple(name for name, _ in Counter(m.language for m in members if m.language).most_common()),
@@ -82,7 +85,7 @@ def _members(story: UUID) -> list[Member]:
         "article__image__url",
         "article__copy__leader",
     )[:READ_MOST]
-    return [
+    every = [
         Member(
             id=id_.hex,
             title=title,
@@ -95,6 +98,7 @@ def _members(story: UUID) -> list[Member]:
         )
         for id_, title, publisher, language, at, verdict, image, leader in found
     ]
+    return storyline.represented(every)
 
 
 def _others(cards: Mapping[UUID, Card], lead: str, newest: Sequence[Member]) -> tuple[Card, ...]:
