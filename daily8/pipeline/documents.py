@@ -202,4 +202,4 @@ def read_timed(
 
 def understand_all(given: Sequence[Given]) -> list[Understood]:
     """Find out what reports are about."""
-    return [understand(each) for each in given]
+    return [storable(understand(each)) for each in given]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db import DatabaseError
 
 from daily8.net.cage import Caged
 from daily8.net.outside import Outside
@@ -17,6 +20,7 @@ from daily8.store import understanding as store_of
 
 LEASE = timedelta(minutes=5)
 AT_ONCE = 20
+_log = logging.getLogger(__name__)
 
 
 async def drain(world: Outside, store: StoreThreads, stopping: asyncio.Event) -> int:
@@ -28,10 +32,28 @@ async def drain(world: Outside, store: StoreThreads, stopping: asyncio.Event) ->
         if not given:
             break
         found = await _understood(world, given)
-        done += await store(store_of.record, token, found, started=started, now=world.now())
+        found, written = await _written(world, store, token, found, started)
+        done += written
         if missing := sorted(given.keys() - found.keys()):
             await _given_up(world, store, token, {id_: given[id_] for id_ in missing})
     return done
+
+
+async def _written(
+    world: Outside, store: StoreThreads, token: UUID, found: dict[UUID, Understood], started: datetime
+) -> tuple[dict[UUID, Understood], int]:
+    """Write what was found out, together or, where that fails, each alone; give what was written."""
+    try:
+        return found, await store(store_of.record, token, found, started=started, now=world.now())
+    except DatabaseError:
+        written, count = {}, 0
+        for id_, one in found.items():
+            try:
+                count += await store(store_of.record, token, {id_: one}, started=started, now=world.now())
+                written[id_] = one
+            except DatabaseError:
+                _log.exception("what was found out of article %s cannot be written", id_)
+        return written, count
 
 
 async def _understood(world: Outside, given: Mapping[UUID, Given]) -> dict[UUID, Understood]:
@@ -44,8 +66,8 @@ async def _understood(world: Outside, given: Mapping[UUID, Given]) -> dict[UUID,
         for id_, each in given.items():
             try:
                 [found[id_]] = await world.cage.acall(documents.understand_all, [each])
-            except Caged:
-                continue
+            except Caged as error:
+                _log.warning("article %s cannot be understood: %s", id_, error)
         return found
 
 
