@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from daily8.news.types import Heading, Paragraph, Quote
 from daily8.store.models import Article, Copy, Source
 from tests.newsroom import Newsroom
 from tests.web.reading import text, texts, tree
@@ -249,3 +250,20 @@ def test_of_copies_the_home_page_lists_the_leader(
     assert article.id.hex in home
     assert copy.id.hex not in home
     assert copy.id.hex in client.get(f"/publisher/{newsroom.other.publisher.slug}").content.decode()
+
+
+def test_a_block_in_another_script_has_its_own_language_and_direction(
+    client: Client, newsroom: Newsroom
+) -> None:
+    english = "The ferry will sail again on Monday, said the harbour board, once the gates have been mended."
+    arabic = "ستبحر العبارة من جديد يوم الاثنين، كما قال مجلس المرفأ، بعد إصلاح البوابات."
+    both = (Paragraph(english), Quote((arabic,)), Paragraph(arabic), Heading(english, 2))
+    for number, tongue, others in (
+        (311, False, {"b1": ("ar", "rtl"), "b2": ("ar", "rtl")}),
+        (312, True, {"b0": ("en", "ltr"), "b3": ("en", "ltr")}),
+    ):
+        made = newsroom.publish(number, arabic=tongue)
+        newsroom.text(made, *both)
+        page = tree(client.get(f"/article/{made.id.hex}"))
+        found = page.xpath('//div[@class="prose"]//*[@id and @lang]')
+        assert {each.get("id"): (each.get("lang"), each.get("dir")) for each in found} == others
