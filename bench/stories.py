@@ -25,6 +25,7 @@ from bench.pages import corpus
 from daily8.news.concepts import concepts
 from daily8.news.reports import Report, read_report
 from daily8.news.stories.live import LiveStories
+from daily8.news.stories.placing import Placing
 
 LEAST_TITLES = 300
 """Of a language that has a row of its own."""
@@ -69,8 +70,10 @@ def _read(file: Path, story: str) -> Gold:
 
 def cluster(reports: Sequence[Report], live: LiveStories | None = None) -> list[int]:
     """Give the story of each report, decided as it came."""
-    live = live or LiveStories(concepts=concepts)
-    return [live.assign(report, seq).story for seq, report in enumerate(reports)]
+    if live is not None:
+        return [live.assign(report, seq).story for seq, report in enumerate(reports)]
+    placing = Placing(concepts=concepts)
+    return [placing.assign(report, seq).decision.story for seq, report in enumerate(reports)]
 
 
 def b_cubed(gold: Iterable[Any], found: Iterable[Any]) -> tuple[float, float, float]:

@@ -34,6 +34,7 @@ from daily8.net.robots import Robots
 from daily8.net.trusted import Trusted, TrustedFailed
 from daily8.news import urls, websub
 from daily8.news.concepts import concepts
+from daily8.news.hashtags.streaming import Backgrounds
 from daily8.news.schedule import Manners
 from daily8.pipeline import (
     assigning,
@@ -281,11 +282,11 @@ def _understand(
     stopping: asyncio.Event,
 ) -> None:
     """Give the task engine the stages by which articles are understood; their memory is this worker's."""
-    mind, near = assigning.Mind(concepts=concepts), relating.Neighbourhood()
+    mind, near, common = assigning.Mind(concepts=concepts), relating.Neighbourhood(), Backgrounds()
 
     @app.task(name="understand", queue="understand", queueing_lock="understand")
     async def understand_stage() -> None:
-        await understanding.drain(world, store, stopping)
+        await understanding.drain(world, store, stopping, common)
 
     @app.task(name="assign", queue="assign", queueing_lock="assign")
     async def assign_stage() -> None:

@@ -13,7 +13,7 @@ from daily8.cli.output import as_json, progress
 
 if TYPE_CHECKING:
     from daily8.news.reports import Report
-    from daily8.news.stories.live import LiveStories
+    from daily8.news.stories.placing import Placing
 
 EVERY = timedelta(hours=24)
 """Of the reports' time, between two repairs."""
@@ -27,8 +27,8 @@ Repair = Annotated[bool, typer.Option("--repair", help="Merge and split stories 
 def cluster(reports: Input, repair: Repair = False) -> None:
     """Print the story of each report as JSON lines ``{id, story}``, in the order of time.
 
-    Each is decided without looking at later ones, but for ``--repair``. A story is named by the id of its
-    first report.
+    Each is decided without looking at later ones, but for ``--repair``; a copy of an earlier report is in its
+    story. A story is named by the id of its first report.
     """
     lines = read_reports(reports)
     ordered = in_time(lines.rows)
@@ -42,20 +42,20 @@ def cluster(reports: Input, repair: Repair = False) -> None:
     lines.end()
 
 
-def _assigned(ordered: Sequence[Report], live: LiveStories) -> Iterator[int]:
+def _assigned(ordered: Sequence[Report], live: Placing) -> Iterator[int]:
     """Give the story of each report at once."""
     with progress("Assigning", len(ordered)) as advance:
         for seq, report in enumerate(ordered):
-            yield live.assign(report, seq).story
+            yield live.assign(report, seq).decision.story
             advance()
 
 
-def _repaired(ordered: Sequence[Report], live: LiveStories) -> list[int]:
+def _repaired(ordered: Sequence[Report], live: Placing) -> list[int]:
     """Give the story of each report as it is in the end: merged, split and merged again on the way."""
     stories: list[int] = []
 
     def changed(name: int) -> None:
-        for seq in live.members(name):
+        for seq in live.stories.members(name):
             stories[seq] = name
 
     def mend(now: datetime) -> None:
@@ -68,7 +68,7 @@ def _repaired(ordered: Sequence[Report], live: LiveStories) -> list[int]:
     now = mended = None
     with progress("Assigning", len(ordered)) as advance:
         for seq, report in enumerate(ordered):
-            decision = live.assign(report, seq)
+            decision = live.assign(report, seq).decision
             stories.append(decision.story)
             if decision.merged is not None:
                 changed(decision.story)
@@ -82,11 +82,11 @@ def _repaired(ordered: Sequence[Report], live: LiveStories) -> list[int]:
     return stories
 
 
-def _live() -> LiveStories:
+def _live() -> Placing:
     from daily8.news.concepts import concepts
-    from daily8.news.stories.live import LiveStories
+    from daily8.news.stories.placing import Placing
 
-    return LiveStories(concepts=concepts)
+    return Placing(concepts=concepts)
 
 
 def in_time(reports: Sequence[Report]) -> list[Report]:

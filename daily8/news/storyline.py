@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Literal
@@ -125,6 +125,20 @@ def _reasons(
         "follows": counts[one.publisher] > 1,
     }
     return [reason for reason, holds in told.items() if holds]
+
+
+def represented(members: Sequence[Member]) -> list[Member]:
+    """Let one report of each group of copies stand for it among these: its leader, else the earliest.
+
+    ``copy_of`` names that one for all others of its group, and is empty for it.
+    """
+    ids = {one.id for one in members}
+    stands: dict[str, str] = {}
+    for one in sorted(members, key=lambda one: (one.at, one.id)):
+        if one.copy_of and one.copy_of not in ids:
+            stands.setdefault(one.copy_of, one.id)
+    led = [(one, stands.get(one.copy_of, one.copy_of)) for one in members]
+    return [replace(one, copy_of="" if by == one.id else by) for one, by in led]
 
 
 def turns(members: Sequence[Member]) -> tuple[Turn, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 from daily8.news.categories import classify
 from daily8.news.entities import entities
-from daily8.news.hashtags import Hashtag, hashtags
+from daily8.news.hashtags import Background, Hashtag, hashtags
+from daily8.news.hashtags.phrases import NOTHING, terms_of
 from daily8.news.language import of_article
 from daily8.news.reports import Report
 
@@ -57,10 +58,12 @@ class Understood:
     hashtags: tuple[Tag, ...] = ()
     entities: tuple[Named, ...] = ()
     recipe: str = RECIPE
+    terms: frozenset[str] = frozenset()
+    """All terms of its text, by which others are told what is common."""
 
 
-def understand(given: Given) -> Understood:
-    """Find out of a report what it is about."""
+def understand(given: Given, background: Background = NOTHING) -> Understood:
+    """Find out of a report what it is about; what is common in ``background`` makes no hashtag."""
     report = given.report
     language = of_article(report.title, report.text, [report.language]).language
     spoken = replace(report, language=language)
@@ -69,8 +72,9 @@ def understand(given: Given) -> Understood:
     return Understood(
         language,
         category.name,
-        tuple(_tag(tag, language) for tag in hashtags(spoken, found, given.tags)),
+        tuple(_tag(tag, language) for tag in hashtags(spoken, found, given.tags, background)),
         tuple(Named(one.key, one.name, one.kind) for one in found[:ENTITIES_MOST]),
+        terms=terms_of(spoken.title, spoken.text),
     )
 
 

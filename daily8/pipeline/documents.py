@@ -14,6 +14,7 @@ from daily8.news.charset import decode
 from daily8.news.excerpts import clamp
 from daily8.news.extract import EXTRACTOR
 from daily8.news.feeds import NotAFeed, parse_feed
+from daily8.news.hashtags import Background
 from daily8.news.icons import declared_icon
 from daily8.news.identity import told_apart
 from daily8.news.language import detect, primary
@@ -200,6 +201,6 @@ def read_timed(
     return tuple(asdict(line) for line in storable(read_transcript(body, url, content_type, stated)))
 
 
-def understand_all(given: Sequence[Given]) -> list[Understood]:
-    """Find out what reports are about."""
-    return [understand(each) for each in given]
+def understand_all(given: Sequence[tuple[Given, Background]]) -> list[Understood]:
+    """Find out what reports are about, each held against what is common where it comes from."""
+    return [storable(understand(*each)) for each in given]

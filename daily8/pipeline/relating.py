@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -22,13 +23,14 @@ AT_ONCE = 20
 RELATED = 10
 _LEARNED_AT_ONCE = 500
 RECIPE = "relation/1"
+_log = logging.getLogger(__name__)
 
 
 class Neighbourhood:
     """The newest articles in memory, and an index by which those near one are found. It outlives a job."""
 
-    def __init__(self, kept: int = KEPT) -> None:
-        self._kept = kept
+    def __init__(self, kept: int = KEPT, read: Callable[[Arrived], Subject] | None = None) -> None:
+        self._kept, self._read = kept, read or _subject
         self._subjects: OrderedDict[int, Subject] = OrderedDict()
         self._finder = Finder()
         self.seq = -1
@@ -37,7 +39,8 @@ class Neighbourhood:
     def learn(self, arrivals: Sequence[Arrived]) -> None:
         """Take arrivals in, in their order; the oldest go when there are twice as many as are kept."""
         for each in arrivals:
-            self._take(each.seq, _subject(each))
+            if known := self._readable(each):
+                self._take(each.seq, known)
             self.seq = each.seq
         if len(self._subjects) > 2 * self._kept:
             newest = list(self._subjects.items())[-self._kept :]
@@ -49,10 +52,30 @@ class Neighbourhood:
         self._subjects[seq] = known
         self._finder.add(seq, known.traits)
 
+    def _readable(self, arrival: Arrived) -> Subject | None:
+        """Read an article; ``None`` for one that cannot be read by an error of ours, told in the log."""
+        if known := self._subjects.get(arrival.seq):
+            return known
+        try:
+            return self._read(arrival)
+        except Exception:
+            _log.exception("article %s cannot be read to relate it", arrival.article)
+            return None
+
     def near(self, due: DueRelation) -> list[Near]:
-        """Give what has to do with an article, the nearest first."""
-        own = self._subjects.get(due.arrival.seq) or _subject(due.arrival)
-        found = {mate.seq: self._subjects.get(mate.seq) or _subject(mate) for mate in due.mates}
+        """Give what has to do with an article, the nearest first; nothing where that cannot be told."""
+        try:
+            return self._near(due)
+        except Exception:
+            _log.exception("article %s cannot be related", due.article)
+            return []
+
+    def _near(self, due: DueRelation) -> list[Near]:
+        own = self._readable(due.arrival)
+        if own is None:
+            return []
+        mates = {mate.seq: self._readable(mate) for mate in due.mates}
+        found = {seq: known for seq, known in mates.items() if known}
         for seq in self._finder.near(own.traits):
             if known := self._subjects.get(seq):
                 found.setdefault(seq, known)

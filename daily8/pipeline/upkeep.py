@@ -39,6 +39,9 @@ PARTS_KEPT = timedelta(days=30)
 """How long a part of a sitemap index that brought nothing is remembered after it was last asked."""
 EDGES_KEPT = timedelta(days=30)
 """How long the edges of an article are compared with those of others of its site."""
+ARRIVALS_WHOLE = timedelta(days=30)
+"""How long copies of an article are looked for by all of its text that was kept: a copy is a week older or
+younger than its original at most, and may come late."""
 
 _OUTDATED_AT_ONCE = 500
 """Articles that are understood anew by a newer recipe between two ticks."""
@@ -115,5 +118,6 @@ def prune(now: datetime, *, pictures_limit: int, pages_kept: timedelta, pages_li
         "mails": mailboxes.prune(now - MAILS_KEPT),
         "vectors": vectors.prune(now),
         "sessions": sessions.prune(now),
+        "arrivals": assigning.cut(now - ARRIVALS_WHOLE),
         "jobs": wakeups.prune(),
     }

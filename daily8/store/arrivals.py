@@ -412,7 +412,7 @@ def _judgement(result: PageResult) -> dict[str, Any]:
 
 def _take(row: Article, result: PageResult, now: datetime, *, again: bool) -> None:
     found = result.extracted
-    for name in ("title", "dek", "section", "canonical_url", "language"):
+    for name in ("title", "dek", "section", "canonical_url", "syndicated_from", "language"):
         if value := getattr(found, name):
             setattr(row, name, value)
     row.authors = list(found.authors) or row.authors

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -14,7 +15,7 @@ from daily8.news.relation import Reason
 from daily8.news.revisions import notice
 from daily8.news.types import Block, Enclosure, Entry, Episode, Image, block_from_json
 from daily8.news.wishes import Permissions
-from daily8.store import pictures, relations, timed_texts, wishes
+from daily8.store import copies, pictures, relations, timed_texts, wishes
 from daily8.store.models import Article, ArticlePicture, Errand, KeptPage, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.revisions import changes_of
@@ -50,15 +51,19 @@ def latest(
 ) -> HomePage:
     """Give the newest articles of an edition: in a language, by publishers of a country, or all for ``None``.
 
-    Those named by ``but`` are passed over.
+    Those named by ``but`` are passed over with their copies; of other copies that one is given which leads
+    them, where it belongs to the edition.
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
     rows = Article.objects.exclude(id__in=but) if but else Article.objects.all()
+    led_here = Q(copy__isnull=False) & ~Q(copy__leader__title="")
     if language:
         rows = rows.filter(language=language)
+        led_here &= Q(copy__leader__language=language)
     if country:
         rows = rows.filter(publisher__country=country.upper())
+        led_here &= Q(copy__leader__publisher__country=country.upper())
     editions = (
         Source.objects.exclude(publisher__country="")
         .exclude(language="")
@@ -67,10 +72,16 @@ def latest(
         .order_by("-n", "publisher__country", "language")[:_EDITIONS]
     )
     return HomePage(
-        list=card_page(rows, older, limit),
+        list=_apart(card_page(rows.exclude(led_here), older, limit), but),
         editions=tuple(EditionView(*row) for row in editions),
         sources=Source.objects.count(),
     )
+
+
+def _apart(found: CardPage, but: Sequence[UUID]) -> CardPage:
+    """Leave out what repeats another article of a page, or one that is passed over."""
+    kept = set(copies.without_copies([one.id for one in found.cards], shown=but))
+    return replace(found, cards=tuple(one for one in found.cards if one.id in kept))
 
 
 def card_page(rows: QuerySet[Article], older: str | None, limit: int) -> CardPage:
@@ -133,7 +144,7 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
     changes = changes_of(row, revision)
     allowed = wishes.of([row])[row.id]
     shown = _display(row, allowed, signed_in=signed_in, visibility=visibility)
-    small = allowed.picture == "small"
+    small, also = allowed.picture == "small", copies.also_at(row.id)
     kept = list(row.pictures.select_related("picture")) if allowed.shows_pictures else []
     lead = next((p for p in kept if p.lead), None)
     errand = Errand.objects.filter(kind=Errand.Kind.PAGE, subject=row.id).first()
@@ -179,15 +190,16 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         hashtags=around.hashtags,
         related=_related(around.related),
         story=around.story,
-        more=_more(row, around),
+        copies=also,
+        more=_more(row, around, [one.article for one in also if one.leads]),
         permissions=allowed,
         limited=_limited(allowed, shown),
     )
 
 
-def _more(row: Article, around: relations.Around) -> tuple[Card, ...]:
-    shown = [row.id, *(other for other, _ in around.related)]
-    others = Article.objects.filter(language=row.language).exclude(id__in=shown)
+def _more(row: Article, around: relations.Around, but: Sequence[UUID]) -> tuple[Card, ...]:
+    shown = [row.id, *but, *(other for other, _ in around.related)]
+    others = Article.objects.filter(language=row.language, copy=None).exclude(id__in=shown)
     if around.story:
         others = others.exclude(membership__story=around.story.id)
     return tuple(map(card, _listed(others.exclude(publisher=row.publisher), MORE)))

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 from django.db import connection, transaction
 from django.db.models import Max
 
+from daily8.news.copies import Copy, copy_from_json, copy_to_json
 from daily8.news.reports import Report
 from daily8.news.stories.values import (
     Change,
@@ -22,13 +23,21 @@ from daily8.news.stories.values import (
     decision_from_json,
     decision_to_json,
 )
-from daily8.store.models import Arrival, Assigner, Checkpoint, Membership, Progress, Story, StoryAct
+from daily8.store.copies import forget, join
+from daily8.store.models import Arrival, Article, Assigner, Checkpoint, Membership, Progress, Story, StoryAct
 from daily8.store.reports import reports
 from daily8.store.story_acts import carry_out, last_name, place_next, propose
 from daily8.store.wakeups import wake_after
 
-TEXT_MOST = 2_000
-"""Characters of a text that are kept with its arrival."""
+TEXT_MOST = 4_000
+"""Characters of a text that are kept with its arrival while copies of it may come."""
+TEXT_OLD = 2_000
+"""Characters of a text that are kept for ever."""
+_CUT_AT_ONCE = 20_000
+_READ_MOST = 40_000
+"""Characters of a text within which its length is told."""
+TRIES = 3
+"""Times that deciding an event may fail before it is passed over."""
 AT_ONCE = 200
 _LOCK = 0x6461_696C_7938
 """Of all advisory locks of the database, the assigner's."""
@@ -53,6 +62,10 @@ class Hold:
     repaired_at: datetime | None = None
     repaired_seq: int = 0
     """Up to which arrivals repair has looked."""
+    passed: int | None = None
+    """The event that failed too often: an arrival's ``seq``, or an act's ``place`` below zero."""
+    passed_for: str = ""
+    """What went wrong there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +77,12 @@ class Arrived:
     report: Report
     decision: Decision | None = None
     """Where it was decided before."""
+    copy: Copy | None = None
+    """Of which earlier one it is a copy, where that was decided before."""
+    cut: bool = False
+    """Whether of what it is a copy is a fact: there is too little of its text to decide it again."""
+    trouble: str = ""
+    """What went wrong each time that it was to be decided: it is placed unread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +113,10 @@ def claim(now: datetime) -> Hold | None:
         row = Assigner.objects.select_for_update().get(id=_ONLY)
         row.token, row.since = uuid4(), now
         row.save(update_fields=["token", "since"])
-    return Hold(row.token, row.seq, row.place, row.era, row.repaired_at, row.repaired_seq)
+    held = Hold(row.token, row.seq, row.place, row.era, row.repaired_at, row.repaired_seq)
+    if row.stumbled_at is not None and row.stumbles >= TRIES:
+        return replace(held, passed=row.stumbled_at, passed_for=row.stumbled_over)
+    return held
 
 
 def leave() -> None:
@@ -138,9 +160,11 @@ def _pick_up_articles(hold: Hold, now: datetime, limit: int) -> int:
         return 0
     Progress.objects.filter(article__in=ids).update(assign_at=None)
     known = set(Arrival.objects.filter(article__in=ids).values_list("article_id", flat=True))
-    found = reports([id_ for id_ in ids if id_ not in known], most=TEXT_MOST)
+    found = reports([id_ for id_ in ids if id_ not in known], most=_READ_MOST)
     # A source that is fetched for the first time brings the news of days: stories are told in their order.
     in_time = sorted(found.items(), key=lambda one: (one[1].time or now, one[0]))
+    columns = "url", "canonical_url", "syndicated_from"
+    places = {row.pop("id"): row for row in Article.objects.filter(id__in=found).values("id", *columns)}
     first = max(last_name(), Arrival.objects.aggregate(last=Max("seq"))["last"] or 0) + 1
     Arrival.objects.bulk_create(
         [
@@ -148,9 +172,11 @@ def _pick_up_articles(hold: Hold, now: datetime, limit: int) -> int:
                 seq=seq,
                 article_id=id_,
                 title=told.title,
-                text=told.text,
+                text=told.text[:TEXT_MOST],
                 language=told.language,
                 publisher=told.publisher,
+                **places[id_],
+                length=len(told.text),
                 published_at=told.time or now,
                 taken_at=now,
             )
@@ -185,7 +211,12 @@ def decided(since: Hold, until: Hold, *, limit: int = 1000) -> Iterator[Event]:
             while act and (act.after_seq or 0) < row.seq:
                 yield _acted(act)
                 act = next(acts, None)
-            yield replace(arrived(arrivals[row.seq]), decision=decision_from_json(row.decision))
+            yield replace(
+                arrived(arrivals[row.seq]),
+                decision=decision_from_json(row.decision),
+                copy=copy_from_json(row.copied) if row.copied else None,
+                trouble=row.trouble,
+            )
         if len(batch) < limit:
             break
         seq = batch[-1].seq
@@ -201,8 +232,17 @@ def _acts(after: int, until: int) -> Iterator[StoryAct]:
 
 def arrived(row: Arrival) -> Arrived:
     """Give an arrival as an event that is not decided yet."""
-    report = Report(row.article_id.hex, row.title, row.text, row.language, row.published_at, row.publisher)
-    return Arrived(row.seq, row.article_id, report)
+    report = Report(
+        row.article_id.hex,
+        row.title,
+        row.text,
+        row.language,
+        row.published_at,
+        row.publisher,
+        row.canonical_url or row.url,
+    )
+    copy = copy_from_json(row.copied) if row.copied else None
+    return Arrived(row.seq, row.article_id, report, copy=copy, cut=row.cut)
 
 
 def _acted(row: StoryAct) -> Acted:
@@ -227,10 +267,25 @@ def record(hold: Hold, events: Sequence[Event], *, recipe: str, now: datetime) -
             else:
                 carry_out(event.act, event.change, now)
             row.place = event.place
-        row.save(update_fields=["seq", "place"])
+        row.stumbled_at, row.stumbles, row.stumbled_over = None, 0, ""
+        row.save(update_fields=["seq", "place", "stumbled_at", "stumbles", "stumbled_over"])
         if came:
             wake_after("relate")
-    return replace(hold, seq=row.seq, place=row.place)
+    return replace(hold, seq=row.seq, place=row.place, passed=None, passed_for="")
+
+
+def stumbled(hold: Hold, at: int, over: str) -> Hold:
+    """Note that deciding an event failed (``at`` as `Hold.passed`); give the hold, which passes it over
+    once that was tried often enough.
+
+    :raises Fenced: where another assigner took over.
+    """
+    with transaction.atomic():
+        row = _held(hold)
+        row.stumbles = row.stumbles + 1 if row.stumbled_at == at else 1
+        row.stumbled_at, row.stumbled_over = at, over
+        row.save(update_fields=["stumbled_at", "stumbles", "stumbled_over"])
+    return replace(hold, passed=at, passed_for=over) if row.stumbles >= TRIES else hold
 
 
 def _write(came: Sequence[Arrived], recipe: str, now: datetime) -> None:
@@ -251,11 +306,14 @@ def _write(came: Sequence[Arrived], recipe: str, now: datetime) -> None:
                 seq=event.seq,
                 story_id=stories[decision.story],
                 decision=decision_to_json(decision),
+                copied=copy_to_json(event.copy) if event.copy else None,
+                trouble=event.trouble,
                 recipe=recipe,
             )
             for event, decision in decisions
         ]
     )
+    join([(event.article, event.copy) for event, _ in decisions if event.copy], recipe=recipe)
     Progress.objects.filter(article__in=[event.article for event in came]).update(relate_at=now)
 
 
@@ -296,10 +354,31 @@ def anew() -> None:
     with transaction.atomic():
         row = Assigner.objects.select_for_update().filter(id=_ONLY).first()
         Membership.objects.all().delete()
+        forget()
         Checkpoint.objects.all().delete()
         if row:
             row.token, row.seq, row.place, row.repaired_seq, row.era = None, 0, 0, 0, row.era + 1
             row.save()
+
+
+def cut(before: datetime) -> int:
+    """Cut the texts of articles that were taken before a time down to what stories need; give their number.
+
+    What was found of them as copies is a fact from here on.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH old AS MATERIALIZED (
+                SELECT seq FROM store_arrival WHERE NOT cut AND taken_at < %s
+                ORDER BY taken_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+            )
+            UPDATE store_arrival row SET text = left(row.text, %s), cut = true, copied = member.copied
+            FROM old JOIN store_membership member USING (seq) WHERE row.seq = old.seq
+            """,
+            [before, _CUT_AT_ONCE, TEXT_OLD],
+        )
+        return int(cursor.rowcount)
 
 
 def any_due(now: datetime, *, repair_every: timedelta) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from django.db.models import Count, Sum
 from daily8.news import fronts
 from daily8.news.fronts import Edition, Reported
 from daily8.news.ranking import GROWING, Reason
-from daily8.news.storyline import Member
-from daily8.store import articles
+from daily8.news.storyline import Member, represented
+from daily8.store import articles, copies
 from daily8.store.models import Assigner, FrontRun, Membership, Source, Standing, Tagging
 from daily8.store.values import FrontPage, TopStory
 
@@ -63,7 +64,14 @@ def reported(since: datetime) -> dict[str, list[Reported]]:
         )
         one = Reported(member, country, category=category or "", hashtags=tuple(tags.get(id_, ())))
         found[story.hex].append(one)
-    return found
+    return {story: _represented(reported) for story, reported in found.items()}
+
+
+def _represented(every: Sequence[Reported]) -> list[Reported]:
+    if not any(one.member.copy_of for one in every):
+        return list(every)
+    members = represented([one.member for one in every])
+    return [replace(one, member=member) for one, member in zip(every, members, strict=True)]
 
 
 def _tags(since: datetime) -> Mapping[UUID, list[str]]:
@@ -164,7 +172,9 @@ def tops(
     else:
         rows = rows.order_by("place")
     found = list(rows[:most])
-    cards = articles.cards([row.lead_id for row in found])
+    # Editors may part what is one text.
+    leads = copies.without_copies([row.lead_id for row in found])
+    cards = articles.cards(leads)
     return tuple(
         TopStory(
             id=row.story_id,

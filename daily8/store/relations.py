@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count
 
 from daily8.news.relation import Reason
+from daily8.store.copies import without_copies
 from daily8.store.models import Relation, Story, Tagging
 from daily8.store.values import StoryLink
 
@@ -33,10 +34,12 @@ def around(article: UUID, *, language: str) -> Around:
     """Give what an article is related to; names of hashtags in its own language where they have one there."""
     tags = Tagging.objects.filter(article=article).order_by("place").select_related("hashtag")[:HASHTAGS]
     related = Relation.objects.filter(article=article).order_by("place")
+    told = dict(related.values_list("other_id", "reason"))
+    near = without_copies(list(told), shown=[article])
     return Around(
         story_of(article),
         tuple(_name(tag, language) for tag in tags),
-        tuple((other, _reason(told)) for other, told in related.values_list("other_id", "reason")[:RELATED]),
+        tuple((other, _reason(told[other])) for other in near[:RELATED]),
     )
 
 

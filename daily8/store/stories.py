@@ -20,7 +20,7 @@ from daily8.store.story_values import StoryPage
 from daily8.store.values import Card
 
 CARDS = 40
-"""Articles that are shown of a story, beside the one that leads."""
+"""Articles that are shown of a story, beside the one that leads: of copies one."""
 READ_MOST = 2_000
 """Of a story with more reports, the newest so many tell who leads and how it went; all are counted."""
 NAMES_MOST = 16
@@ -44,7 +44,9 @@ def page(story: UUID, *, language: str, now: datetime) -> StoryPage | None:
     if row is None or led is None or growth is None or row.first_at is None:
         return None
     newest = sorted(members, key=lambda one: (one.at, one.id), reverse=True)
-    shown = [led.id, row.first, *(one.id for one in newest)]
+    group = {one.id: one.copy_of or one.id for one in members}
+    own = [one for one in newest if not one.copy_of and one.id != group[led.id]]
+    shown = [led.id, row.first, *(one.id for one in own)]
     cards = articles.cards([UUID(hex=id_) for id_ in dict.fromkeys(shown)][: CARDS + 2])
     lead = cards[UUID(hex=led.id)]
     places = _publishers(members)
@@ -55,7 +57,7 @@ def page(story: UUID, *, language: str, now: datetime) -> StoryPage | None:
         state=storyline.state(members, now, since=row.first_at),
         lead=lead,
         reasons=led.reasons,
-        cards=_others(cards, led.id, newest),
+        cards=_others(cards, led.id, own),
         reports=row.reports,
         publishers=tuple(publisher_view(one) for one in places[:PUBLISHERS_MOST]),
         voices=row.publishers,
@@ -91,9 +93,11 @@ def _whole(story: UUID) -> _Whole | None:
         cursor.execute(
             """
             WITH told AS MATERIALIZED (
-                SELECT a.id, a.published_at AS at, a.publisher_id, c.article_id AS copied
+                SELECT a.id, a.published_at AS at, a.publisher_id, led.article_id AS copied
                 FROM store_membership m JOIN store_article a ON a.id = m.article_id
                 LEFT JOIN store_copy c ON c.article_id = a.id
+                -- A copy of what lies in another story has its words here alone.
+                LEFT JOIN store_membership led ON led.article_id = c.leader_id AND led.story_id = m.story_id
                 WHERE m.story_id = %(story)s AND a.title <> ''
             ), hours AS (
                 SELECT floor(extract(epoch FROM at) / 3600)::bigint AS hour, count(*) AS n
@@ -103,7 +107,8 @@ def _whole(story: UUID) -> _Whole | None:
                 (SELECT array_agg(ARRAY[hour, n]) FROM hours)
             FROM store_story s
             CROSS JOIN (
-                SELECT count(*) AS reports, count(DISTINCT publisher_id) AS publishers,
+                SELECT count(*) AS reports,
+                    count(DISTINCT publisher_id) FILTER (WHERE copied IS NULL) AS publishers,
                     count(copied) AS copies
                 FROM told
             ) t
@@ -133,7 +138,7 @@ def _members(story: UUID) -> list[Member]:
         "article__copy__leader",
         "article__source__weight",
     )[:READ_MOST]
-    return [
+    every = [
         Member(
             id=id_.hex,
             title=title,
@@ -147,6 +152,7 @@ def _members(story: UUID) -> list[Member]:
         )
         for id_, title, publisher, language, at, verdict, image, leader, weight in found
     ]
+    return storyline.represented(every)
 
 
 def _others(cards: Mapping[UUID, Card], lead: str, newest: Sequence[Member]) -> tuple[Card, ...]:

@@ -128,6 +128,7 @@ def _members(rows: QuerySet[Membership]) -> tuple[MemberLine, ...]:
             decision=row.decision,
             story=other(row.decision.get("story"), row.story_id),
             runner_up=other(row.decision.get("runner_up"), row.story_id),
+            trouble=row.trouble,
         )
         for row in found
     )

@@ -25,12 +25,13 @@ class StoryPage:
     reasons: tuple[Reason, ...]
     """Why this article leads."""
     cards: tuple[Card, ...]
-    """The other articles, the newest first; of very many the newest."""
+    """The other articles, the newest first; of very many the newest, of copies one."""
     reports: int
+    """With copies."""
+    voices: int
+    """Publishers with a report of their own."""
     publishers: tuple[PublisherView, ...]
     """In the order in which they first reported; of very many the first."""
-    voices: int
-    """Publishers, all of them."""
     countries: tuple[str, ...]
     languages: tuple[str, ...]
     first: Card | None
@@ -83,6 +84,8 @@ class MemberLine:
     story: tuple[UUID, str] | None = None
     """The one that it was put into on arrival, and its headline, where that is another today."""
     runner_up: tuple[UUID, str] | None = None
+    trouble: str = ""
+    """What went wrong each time that it was to be read, so that it stands by itself."""
 
 
 @dataclass(frozen=True, slots=True)

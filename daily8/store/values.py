@@ -145,6 +145,16 @@ class RelatedCard:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyLink:
+    """Another article with the same text."""
+
+    article: UUID
+    publisher: str
+    leads: bool
+    """Whether it stands for all of them in lists."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArticlePage:
     """Everything on the page of an article."""
 
@@ -192,6 +202,8 @@ class ArticlePage:
     """The nearest first."""
     story: StoryLink | None = None
     """Where others report of it too."""
+    copies: tuple[CopyLink, ...] = ()
+    """Where its text stands too: first the one that leads, where that is not this one."""
     permissions: Permissions = OPEN
     """What its publisher and its source's rights allow, with the reasons."""
     limited: str = ""

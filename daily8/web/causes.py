@@ -200,6 +200,7 @@ FORMS: tuple[str, ...] = (
     _("The headline is longer than {number} characters."),
     _("This is no address of a story or an article of this site."),
     _("As stories stand, this makes no sense."),
+    _("This failed again and again by an error of ours; the log of the worker says more."),
 )
 _FIELDS = {
     "span": r"(?P<span>[0-9.]+) (?P<unit>second|minute|hour|day)s?",

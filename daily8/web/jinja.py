@@ -132,6 +132,7 @@ def environment(**options: Any) -> Environment:
         country=lambda code: wording.country_name(code, _locale()),
         language=lambda tag: wording.language_name(tag, _locale()),
         direction=wording.direction,
+        foreign=drawing.foreign,
         quoted=lambda text: quote(str(text), safe="/"),
     )
     return env

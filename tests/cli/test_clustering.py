@@ -13,7 +13,7 @@ import pytest
 
 from daily8.cli.clustering import _repaired, cluster, in_time
 from daily8.news.reports import read_report
-from daily8.news.stories.live import LiveStories
+from daily8.news.stories.placing import Placing
 from daily8.news.stories.values import MERGE, SPLIT, Change
 from tests.cli.conftest import environment
 
@@ -62,7 +62,7 @@ def test_an_id_that_is_a_number_is_answered_as_one(
     assert told == [{"id": 3, "story": 3}, {"id": "4", "story": "4"}]
 
 
-class Told(LiveStories):
+class Told(Placing):
     """Stories whose repairs are told beforehand, one for each time that somebody asks for them."""
 
     def __init__(self, changes: Sequence[tuple[Change, ...]]) -> None:
@@ -84,7 +84,7 @@ def test_repairs_are_made_while_stories_are_held() -> None:
     live = Told(changes)
     assert _repaired(rows, live)[:3] == [2, 1, 2]
     assert live.changes == []
-    assert live.story(0) is None
+    assert live.stories.story(0) is None
 
 
 @pytest.fixture

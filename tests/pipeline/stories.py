@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+from daily8.news.stories.live import Concepts
 from daily8.pipeline import assigning
 from daily8.pipeline.assigning import Mind
 from daily8.pipeline.threads import StoreThreads
@@ -16,6 +17,7 @@ from daily8.store.models import (
     Arrival,
     Article,
     Assigner,
+    Copy,
     Membership,
     Progress,
     Source,
@@ -24,6 +26,30 @@ from daily8.store.models import (
 )
 from daily8.store.sources import NewSource
 
+AGENCY = {
+    "en": (
+        "The harbour board of Kelmar said on Tuesday that the inner basin will be closed to freight for nine "
+        "weeks while divers mend the sluice gates, which were damaged when a barge broke loose in the storm "
+        "of last month. Fishing boats may still pass at high water, and the ferries to Dunmar keep to their "
+        "winter timetable. Shipowners had asked for a shorter closure, but engineers found cracks in both "
+        "gates and advised against any haste."
+    ),
+    "ar": (
+        "أعلن مجلس إدارة مرفأ كلمار يوم الثلاثاء أن الحوض الداخلي سيغلق أمام سفن الشحن تسعة أسابيع ريثما "
+        "يصلح الغواصون بوابات الهويس التي تضررت حين أفلت صندل من مرساه في عاصفة الشهر الماضي. ويمكن لقوارب "
+        "الصيد أن تعبر عند المد، وتبقى العبارات المتجهة إلى دنمار على جدولها الشتوي. وكان أصحاب السفن قد "
+        "طلبوا مدة أقصر، لكن المهندسين وجدوا شقوقا في البوابتين ونصحوا بعدم التسرع."
+    ),
+}
+"""A text that others re-post; every eighth article bears it under a headline of its own."""
+HEADS = {
+    "en": (
+        "Basin closes for nine weeks",
+        "Nine weeks without freight in the inner harbour",
+        "Gates to be mended",
+    ),
+    "ar": ("إغلاق الحوض تسعة أسابيع", "تسعة أسابيع بلا شحن في الحوض الداخلي", "إصلاح بوابات الهويس"),
+}
 NOW = datetime(2025, 6, 1, 12, tzinfo=UTC)
 EVENTS = {
     "en": (
@@ -43,23 +69,25 @@ EVENTS = {
 }
 
 
-def source() -> Source:
+def source(domain: str = "post.example", name: str = "The Post") -> Source:
     """Make a source of a fictional publisher."""
-    key = "https://post.example/feed.xml"
-    sources.add(
-        [NewSource(key, key, "post.example", "post.example", "The Post", language="en")], due={key: NOW}
-    )
+    key = f"https://{domain}/feed.xml"
+    sources.add([NewSource(key, key, domain, domain, name, language="en")], due={key: NOW})
     return Source.objects.get(key=key)
 
 
 def arrive(count: int, *, understood: bool = True) -> list[Article]:
     """Let articles arrive; they wait for their stories, or to be understood first."""
-    of = Source.objects.filter(key="https://post.example/feed.xml").first() or source()
+    post = Source.objects.filter(key="https://post.example/feed.xml").first() or source()
     first = Article.objects.count()
     made = []
     for n in range(first, first + count):
         language = ("en", "ar")[n % 2]
         title, text = EVENTS[language][(n * 7 // 3) % 5]
+        of = post
+        if n % 8 in (2, 5):
+            of = source(f"paper{n}.example", f"Paper {n}")
+            title, text = HEADS[language][n % 3], AGENCY[language]
         made.append(
             Article.objects.create(
                 publisher=of.publisher,
@@ -98,6 +126,17 @@ def assign(mind: Mind | None = None, *, most: int | None = None, at_once: int = 
     return asyncio.run(run())
 
 
+def poisoned(title: str) -> Concepts:
+    """Give what finds nothing in titles, and fails at one."""
+
+    def read(told: str, text: str, language: str) -> dict[str, float]:
+        if told == title:
+            raise ArithmeticError("this title is poison")
+        return {}
+
+    return read
+
+
 def fingerprint() -> str:
     """Give a hash of who belongs where, of each decision, and of where stories lead."""
     rows = Membership.objects.order_by("seq").values_list(
@@ -106,7 +145,11 @@ def fingerprint() -> str:
     stories = Story.objects.order_by("opened_seq").values_list(
         "opened_seq", "forward_to__opened_seq", "locked"
     )
-    told = json.dumps([list(rows), list(stories)], sort_keys=True)
+    copies = Copy.objects.order_by("article__key").values_list(
+        "article__key", "leader__key", "led_by", "reason", "share"
+    )
+    found = Membership.objects.order_by("seq").values_list("copied", "trouble")
+    told = json.dumps([list(rows), list(stories), list(copies), list(found)], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -7,6 +7,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from daily8.news.concepts import concepts
+from daily8.news.stories.values import Settings
 from daily8.pipeline.assigning import Mind
 from daily8.store import assigning, story_acts
 from daily8.store.assigning import Fenced
@@ -15,13 +17,22 @@ from daily8.store.models import (
     Article,
     Assigner,
     Checkpoint,
+    Copy,
     Membership,
     Progress,
     Story,
     StoryAct,
 )
 from daily8.store.story_acts import ActRefused
-from tests.pipeline.stories import NOW, arrive, assert_each_is_in_one_story, assign, fingerprint, no_repair
+from tests.pipeline.stories import (
+    NOW,
+    arrive,
+    assert_each_is_in_one_story,
+    assign,
+    fingerprint,
+    no_repair,
+    poisoned,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +83,7 @@ def test_what_was_decided_is_followed_and_not_decided_again() -> None:
     rows = Membership.objects.filter(seq__lte=20)
     arrivals = Arrival.objects.filter(seq__lte=20)
     assert rows.count() == arrivals.exclude(title="Something else entirely").count() == 20
+    Copy.objects.filter(article__arrival__seq__gt=20).delete()
     Membership.objects.filter(seq__gt=20).delete()
     Story.objects.filter(opened_seq__gt=20).delete()
     assert fingerprint() == before
@@ -342,3 +354,102 @@ def test_the_lock_is_free_after_the_work() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
         assert cursor.fetchone()[0] == 0
+
+
+def test_copies_join_the_story_of_what_they_copy_and_one_leads() -> None:
+    articles = arrive(40)
+    no_repair()
+    assign()
+    for language, first in (("en", 2), ("ar", 5)):
+        group = [row for n, row in enumerate(articles) if n % 8 == first]
+        assert {row.language for row in group} == {language}
+        leader, *others = group
+        rows = {row.article_id: row for row in Copy.objects.filter(leader=leader)}
+        assert set(rows) == {row.id for row in others}
+        assert {row.led_by for row in rows.values()} == {"earliest"}
+        members = Membership.objects.filter(article__in=[row.id for row in group])
+        assert members.values("story").distinct().count() == 1
+        for row in members.exclude(article=leader):
+            assert row.decision["rule"] == "copy"
+            assert row.copied is not None
+            assert row.copied["of"] < row.seq
+            assert rows[row.article_id].reason == row.copied["rule"] == "same text"
+            assert rows[row.article_id].share == row.decision["score"] == row.copied["share"] > 0.9
+    assert Copy.objects.count() == 8
+
+
+def test_copies_of_what_an_editor_locked_stay_outside() -> None:
+    articles = arrive(8)
+    no_repair()
+    assign()
+    story = Membership.objects.get(article=articles[2]).story
+    say("lock", story)
+    late = arrive(8)
+    assign()
+    assert Membership.objects.get(article=late[2]).story != story
+    assert Copy.objects.get(article=late[2]).leader == articles[2]
+
+
+def test_copies_of_texts_that_were_cut_are_decided_the_same_again() -> None:
+    Article.objects.filter(id__in=[row.id for row in arrive(24)])
+    no_repair()
+    assign()
+    assert assigning.cut(NOW) == 0
+    assert assigning.cut(NOW + timedelta(seconds=1)) == 24
+    Arrival.objects.update(text="")  # worse than any cut
+    before = Copy.objects.count(), list(Membership.objects.order_by("seq").values_list("copied", flat=True))
+    assert before[0] == 4
+    assigning.anew()
+    mind = Mind()
+    assign(mind)
+    assert before == (
+        Copy.objects.count(),
+        list(Membership.objects.order_by("seq").values_list("copied", flat=True)),
+    )
+    again = Mind()
+    assign(again)
+    assert again.dump() == mind.dump()
+
+
+def test_a_report_that_cannot_be_read_does_not_stop_the_others(caplog: pytest.LogCaptureFixture) -> None:
+    articles = arrive(12)
+    no_repair()
+    bad = articles[8]
+    mind = Mind(concepts=poisoned(bad.title))
+    for _ in range(assigning.TRIES - 1):
+        with pytest.raises(ArithmeticError):
+            assign(mind)
+        assert Membership.objects.count() == 8
+    assert assign(mind) == 4
+    assert "arrival 9 cannot be put into stories" in caplog.text
+    assert_each_is_in_one_story(articles)
+    row = Membership.objects.get(article=bad)
+    assert row.decision["rule"] == "opened"
+    assert row.story.opened_seq == row.seq == 9
+    assert "ArithmeticError" in row.trouble
+    assert Membership.objects.exclude(trouble="").count() == 1
+    fresh = Mind(concepts=poisoned(bad.title))
+    assign(fresh)
+    assert fresh.dump() == mind.dump()
+    before = fingerprint()
+    assigning.anew()
+    for _ in range(assigning.TRIES - 1):
+        with pytest.raises(ArithmeticError):
+            assign(mind)
+    assign(mind)
+    assert fingerprint() == before
+
+
+def test_a_checkpoint_of_other_settings_or_concepts_is_not_loaded() -> None:
+    arrive(12)
+    no_repair()
+    assign(Mind(checkpoint_every=5), at_once=5)
+    [made_by] = set(Checkpoint.objects.values_list("made_by", flat=True))
+    assert made_by == Mind().recipe
+    others = {Mind(Settings(idle=71.0)).recipe, Mind(concepts=concepts).recipe}
+    assert len({made_by, *others}) == 3
+    hold = assigning.claim(NOW)
+    assert hold is not None
+    assigning.leave()
+    assert assigning.last_checkpoint(hold, made_by=made_by) is not None
+    assert not any(assigning.last_checkpoint(hold, made_by=other) for other in others)

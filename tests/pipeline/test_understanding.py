@@ -10,12 +10,14 @@ from uuid import UUID
 import pytest
 
 from daily8.net.cage import Cage
+from daily8.news.relation import Subject, subject
 from daily8.news.understanding import GENERATION, Named, Tag, Understood
 from daily8.pipeline import relating, understanding
 from daily8.pipeline.relating import Neighbourhood
 from daily8.pipeline.threads import StoreThreads
 from daily8.store import progress
 from daily8.store import understanding as store_of
+from daily8.store.assigning import Arrived
 from daily8.store.models import (
     Entity,
     Hashtag,
@@ -25,6 +27,7 @@ from daily8.store.models import (
     Tagging,
     Understanding,
 )
+from daily8.store.relating import DueRelation, Near
 from tests.pipeline.conftest import Line, row
 from tests.pipeline.stories import NOW, arrive, assign, no_repair
 
@@ -204,3 +207,58 @@ def test_what_an_older_recipe_understood_is_due_again() -> None:
     assert progress.any_outdated(generation=GENERATION + 1)
     assert progress.outdated(NOW, 2, generation=GENERATION + 1) == 2
     assert Progress.objects.filter(understand_at=NOW).count() == 2
+
+
+def test_an_article_that_cannot_be_related_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
+    articles = arrive(14)
+    no_repair()
+    assign()
+    bad = articles[2]
+
+    def read(arrival: Arrived) -> Subject:
+        if arrival.article == bad.id:
+            raise ArithmeticError("poison")
+        return subject(arrival.report, {})
+
+    assert relate(Neighbourhood(read=read)) == 14
+    assert not Progress.objects.filter(relate_at__lte=NOW).exists()
+    assert not Relation.objects.filter(article=bad).exists()
+    assert not Relation.objects.filter(other=bad).exists()
+    assert Relation.objects.exclude(article=bad).exists()
+    assert f"article {bad.id} cannot be read to relate it" in caplog.text
+
+
+def test_an_error_of_ours_in_finding_gives_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Neighbourhood):
+        def _near(self, due: DueRelation) -> list[Near]:
+            raise ArithmeticError("poison")
+
+    articles = arrive(3)
+    no_repair()
+    assign()
+    assert relate(Broken()) == 3
+    assert not Relation.objects.exists()
+    assert all(f"article {row.id} cannot be related" in caplog.text for row in articles)
+
+
+def test_what_cannot_be_written_of_one_is_written_of_the_others(
+    line: Callable[..., Line], caplog: pytest.LogCaptureFixture
+) -> None:
+    articles = arrive(3, understood=False)
+    there = line([row(1)])
+
+    async def run() -> tuple[set[UUID], int]:
+        store = StoreThreads(1)
+        try:
+            async with there.world() as world:
+                token, given = await store(store_of.claim, NOW, lease=timedelta(minutes=5), limit=9)
+                found = {id_: Understood("en") for id_ in given}
+                found[articles[1].id] = Understood("en", entities=(Named("a\x00b", "A", "other"),))
+                written, count = await understanding._written(world, store, token, found, NOW)
+                return set(written), count
+        finally:
+            await asyncio.to_thread(store.close)
+
+    assert asyncio.run(run()) == ({articles[0].id, articles[2].id}, 2)
+    assert f"article {articles[1].id} cannot be written" in caplog.text
+    assert set(Understanding.objects.values_list("article_id", flat=True)) == {articles[0].id, articles[2].id}

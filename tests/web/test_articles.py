@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from daily8.store.models import Article, Source
+from daily8.news.types import Heading, Paragraph, Quote
+from daily8.store.models import Article, Copy, Source
 from tests.newsroom import Newsroom
 from tests.web.reading import text, texts, tree
 
@@ -114,7 +115,7 @@ def test_a_picture_has_its_space_before_it_has_come(client: Client, article: Art
 def test_the_page_costs_few_queries(
     client: Client, article: Article, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get(f"/article/{article.id.hex}")
 
 
@@ -219,3 +220,50 @@ def test_dates_of_old_articles(client: Client, newsroom: Newsroom) -> None:
     relative = texts(tree(client.get(f"/article/{made.id.hex}")), '//*[@class="meta-time"]')[0]
     assert "ago" not in relative
     assert relative.split()[-1].isdecimal()
+
+
+@pytest.mark.parametrize(("prefix", "said"), [("", "Also at: {0}, {0}"), ("/ar", "أيضًا لدى: {0}، {0}")])
+def test_it_names_where_its_text_stands_too(
+    client: Client, newsroom: Newsroom, article: Article, prefix: str, said: str
+) -> None:
+    copy = newsroom.publish(305, source=newsroom.other, title="The same ferry elsewhere")
+    third = newsroom.publish(304, source=newsroom.other, title="The same ferry once more")
+    for row in (copy, third):
+        Copy.objects.create(article=row, leader=article, reason="same text", share=0.9, recipe="r")
+    page = tree(client.get(f"{prefix}/article/{article.id.hex}"))
+    [line] = page.xpath('//header//p[@class="quiet"]')
+    assert text(line, ".") == said.format(newsroom.other.publisher.name)
+    assert [link.rpartition("/")[2] for link in line.xpath(".//a/@href")] == [copy.id.hex, third.id.hex]
+    page = tree(client.get(f"{prefix}/article/{third.id.hex}"))
+    links = page.xpath('//header//p[@class="quiet"]//a/@href')
+    assert [link.rpartition("/")[2] for link in links] == [article.id.hex, copy.id.hex]
+    related = page.xpath('//section[@class="related"]//a/@href')
+    assert not any(article.id.hex in link or copy.id.hex in link for link in related)
+
+
+def test_of_copies_the_home_page_lists_the_leader(
+    client: Client, newsroom: Newsroom, article: Article
+) -> None:
+    copy = newsroom.publish(0, source=newsroom.other, title="The same ferry elsewhere")
+    Copy.objects.create(article=copy, leader=article, reason="same text", share=0.9, recipe="r")
+    home = client.get("/").content.decode()
+    assert article.id.hex in home
+    assert copy.id.hex not in home
+    assert copy.id.hex in client.get(f"/publisher/{newsroom.other.publisher.slug}").content.decode()
+
+
+def test_a_block_in_another_script_has_its_own_language_and_direction(
+    client: Client, newsroom: Newsroom
+) -> None:
+    english = "The ferry will sail again on Monday, said the harbour board, once the gates have been mended."
+    arabic = "ستبحر العبارة من جديد يوم الاثنين، كما قال مجلس المرفأ، بعد إصلاح البوابات."
+    both = (Paragraph(english), Quote((arabic,)), Paragraph(arabic), Heading(english, 2))
+    for number, tongue, others in (
+        (311, False, {"b1": ("ar", "rtl"), "b2": ("ar", "rtl")}),
+        (312, True, {"b0": ("en", "ltr"), "b3": ("en", "ltr")}),
+    ):
+        made = newsroom.publish(number, arabic=tongue)
+        newsroom.text(made, *both)
+        page = tree(client.get(f"/article/{made.id.hex}"))
+        found = page.xpath('//div[@class="prose"]//*[@id and @lang]')
+        assert {each.get("id"): (each.get("lang"), each.get("dir")) for each in found} == others

@@ -23,7 +23,7 @@ from daily8.news.repair.applying import BY_RULES, NOT_BY_RULES, WHOLE
 from daily8.news.statuses import explain_status
 from daily8.news.types import ArticleKind
 from daily8.pipeline import mail, polls, reading
-from daily8.pipeline.assigning import NONSENSE
+from daily8.pipeline.assigning import FAILED, NONSENSE
 from daily8.pipeline.documents import NO_LINKS
 from daily8.store import story_acts, wishes
 from daily8.store.mailboxes import FULL, LARGE, WAITS
@@ -73,7 +73,7 @@ NO_PATTERNS: tuple[tuple[Any, ...], ...] = (
 
 STORIES = (
     *(story_acts.SAME, story_acts.MERGED, story_acts.EMPTY, story_acts.WHOLE, story_acts.UNKNOWN),
-    *(story_acts.LONG, NO_ADDRESS, NONSENSE),
+    *(story_acts.LONG, NO_ADDRESS, NONSENSE, FAILED),
 )
 
 _GATE = (

@@ -69,6 +69,12 @@ def test_a_copy_does_not_lead(client: Client, story: Story, article: Article) ->
     page = tree(client.get(f"/stories/{story.id.hex}"))
     assert text(page, "//h1") == "Ferry caught in storm"
     assert "others repeat it" in text(page, '//p[contains(@class, "tale-why")]')
+    assert "4 reports 3 publishers" in text(page, '//header[@class="tale-head"]')
+    assert "One more report repeats another word for word" in text(page, "//main")
+    assert article.id.hex not in "".join(page.xpath('//ol[@class="grid"]//a/@href'))
+    arabic = tree(client.get(f"/ar/stories/{story.id.hex}"))
+    assert "٤ تقارير" in text(arabic, '//header[@class="tale-head"]')
+    assert "تقرير آخر يكرر غيره حرفيًا" in text(arabic, "//main")
 
 
 def test_an_editors_headline_stands_above(client: Client, story: Story) -> None:

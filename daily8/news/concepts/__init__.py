@@ -7,11 +7,16 @@ Keys: ids of the gazetteer (``country:EG``, ``person:...``), ``number:``, ``scor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import blake2b
+from importlib.resources import files
 
 from daily8.news.concepts import numbers, skeletons, vocabulary
 from daily8.news.gazetteer import Mention, find_in
 from daily8.news.gazetteer.folding import Word, is_arabic, readings, words
 
+VERSION = 1
+"""Rises with what the programs of this package or of the gazetteer read otherwise."""
 KINDS = ("gazetteer", "numbers", "skeletons", "vocabulary")
 TEXT = 1000
 """Characters of the text that are read."""
@@ -39,6 +44,17 @@ def concepts(
         for key, weight in _of(text[:TEXT], language, kinds).items():
             found.setdefault(key, weight * BODY)
     return found
+
+
+@cache
+def recipe() -> str:
+    """Name by what concepts are found: the version of the programs, and a checksum of their data."""
+    told = blake2b(digest_size=4)
+    for package in ("daily8.news.concepts", "daily8.news.gazetteer"):
+        names = sorted(file.name for file in (files(package) / "data").iterdir() if file.is_file())
+        for name in names:
+            told.update(f"{name}\n{(files(package) / 'data' / name).read_text('utf-8')}".encode())
+    return f"concepts/{VERSION} {told.hexdigest()}"
 
 
 def _of(text: str, language: str, kinds: Sequence[str]) -> dict[str, float]:

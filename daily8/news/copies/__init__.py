@@ -4,9 +4,10 @@ from daily8.news.copies.checkpoint import BadCheckpoint, dump, load
 from daily8.news.copies.document import Document, read_document
 from daily8.news.copies.judge import Rule, Verdict, judge
 from daily8.news.copies.leader import Leader, Member, Reason, leader
-from daily8.news.copies.live import Copy, LiveCopies, copy_to_json
+from daily8.news.copies.live import RECIPE, Copy, LiveCopies, copy_from_json, copy_to_json
 
 __all__ = [
+    "RECIPE",
     "BadCheckpoint",
     "Copy",
     "Document",
@@ -16,6 +17,7 @@ __all__ = [
     "Reason",
     "Rule",
     "Verdict",
+    "copy_from_json",
     "copy_to_json",
     "dump",
     "judge",

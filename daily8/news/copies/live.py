@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,8 @@ from daily8.news.copies.judge import Rule, Verdict, judge
 from daily8.news.copies.prints import Prints, kept, looked_up, shingles
 from daily8.news.reports import Report
 
+RECIPE = "copies/1"
+"""Rises with what any of this package reads or judges otherwise."""
 MOST_ARTICLES = 50_000
 MOST_WORDS = 20_000_000
 """Words of all articles together; four octets each."""
@@ -61,6 +64,12 @@ def copy_to_json(copy: Copy) -> dict[str, Any]:
     }
 
 
+def copy_from_json(told: Mapping[str, Any]) -> Copy:
+    """Read what `copy_to_json` gave."""
+    one, other = told["words"]
+    return Copy(**{**told, "words": (one, other)})
+
+
 class LiveCopies:
     """Tell of each article, in the order of arrival, whether it is a copy of an earlier one.
 
@@ -87,17 +96,19 @@ class LiveCopies:
 
         :raises ValueError: if ``seq`` does not grow.
         """
-        if self.documents and seq <= next(reversed(self.documents)):
-            raise ValueError(f"article {seq} comes after {next(reversed(self.documents))}")
-        document = read_document(report, seq, self._is_boilerplate)
+        document = self._read(report, seq)
         found = self._best(document, prints := shingles(document.body))
         copy = None if found is None else self._copy(document, *found)
-        if copy is None:
-            self._learn(document)
-        else:
-            self.groups[seq] = copy.group
-        self.keep(document, prints)
+        self._take(document, prints, copy)
         return copy
+
+    def follow(self, report: Report, seq: int, copy: Copy | None) -> None:
+        """Take an article in by what was told of it before: the state is as if it had been told now.
+
+        :raises ValueError: if ``seq`` does not grow.
+        """
+        document = self._read(report, seq)
+        self._take(document, shingles(document.body), copy)
 
     def keep(self, document: Document, prints: Prints | None = None) -> None:
         """Take a document in without judging it, and let the oldest go."""
@@ -110,6 +121,18 @@ class LiveCopies:
             self._words > self.most_words and len(self.documents) > 1
         ):
             self._forget()
+
+    def _read(self, report: Report, seq: int) -> Document:
+        if self.documents and seq <= next(reversed(self.documents)):
+            raise ValueError(f"article {seq} comes after {next(reversed(self.documents))}")
+        return read_document(report, seq, self._is_boilerplate)
+
+    def _take(self, document: Document, prints: Prints, copy: Copy | None) -> None:
+        if copy is None:
+            self._learn(document)
+        else:
+            self.groups[document.seq] = copy.group
+        self.keep(document, prints)
 
     def _forget(self) -> None:
         seq, document = self.documents.popitem(last=False)

@@ -95,6 +95,14 @@ class LiveStories:
         """Name the story of a report, where it is held."""
         return self._held.story_of.get(seq)
 
+    def joined_by_copies(self, seq: int) -> int | None:
+        """Name the story that a copy of a report joins, where it is held and no editor locked it.
+
+        One of a series takes in its own copies, and nothing else.
+        """
+        name = self._held.story_of.get(seq)
+        return None if name is None or self._held.stories[name].locked else name
+
     def members(self, story: int) -> tuple[int, ...]:
         """Give the reports of a story that is held, in the order of their coming."""
         found = self._held.stories.get(story)

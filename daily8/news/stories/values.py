@@ -9,8 +9,9 @@ from typing import Any
 RECIPE = "stories/2"
 
 SCORE, SAME_TITLE, CROSSING, OPENED, SERIES = "score", "same title", "crossing", "opened", "series"
+COPY = "copy"
 """Rules: joined by its score, its title or what two languages share; opened because nothing was near
-enough; opened and closed at once, as one of a series."""
+enough; opened and closed at once, as one of a series; joined as a copy of a report that is there."""
 
 MERGE, SPLIT, MOVE, LOCK, UNLOCK, APART = "merge", "split", "move", "lock", "unlock", "apart"
 KINDS = frozenset({MERGE, SPLIT, MOVE, LOCK, UNLOCK, APART})

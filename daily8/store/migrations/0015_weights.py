@@ -8,7 +8,7 @@ _FOLDED = f"translate(left(title, 1000), 'أإآٱىةؤئکی{_UNSEEN}', 'اا�
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("store", "0013_standings"),
+        ("store", "0014_join"),
     ]
 
     operations = [

@@ -24,6 +24,8 @@ class Article(models.Model):
     """Canonical address; for an entry without one, a name made of the source and the entry's id."""
     url = models.TextField(default="")
     canonical_url = models.TextField(default="")
+    syndicated_from = models.TextField(default="", db_default="")
+    """Whom its page names as the origin of the piece: a name or an address."""
     title = models.TextField(default="")
     dek = models.TextField(default="")
     authors = models.JSONField(default=list)

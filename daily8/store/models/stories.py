@@ -16,6 +16,9 @@ class Arrival(models.Model):
     """An article as it stood when it was picked up for its story, and the place it has in that order.
 
     Stories are decided from these rows and from `StoryAct` alone, so that all of it can be decided again.
+    Copies are known by more of a text than stories need. Once no copy of an article is to be expected, its
+    text is cut down to what stories need, and what was found of it as a copy becomes a fact: it could not be
+    found again.
     """
 
     table_kind: ClassVar[TableKind] = "facts"
@@ -29,8 +32,22 @@ class Arrival(models.Model):
     language = models.CharField(max_length=35, default="")
     publisher = models.TextField(default="")
     """Domain of its publisher."""
+    url = models.TextField(default="")
+    canonical_url = models.TextField(default="")
+    """That its page names as the piece's own."""
+    syndicated_from = models.TextField(default="")
+    """Whom its page names as the origin: a name or an address."""
+    length = models.PositiveIntegerField(default=0)
+    """Characters of its text before that was cut."""
     published_at = models.DateTimeField()
     taken_at = models.DateTimeField()
+    cut = models.BooleanField(default=False)
+    """Whether there is too little of its text to find again what it is a copy of."""
+    copied = models.JSONField(null=True)
+    """Of one that was cut: of what it is a copy, as on its membership."""
+
+    class Meta:
+        indexes = (models.Index(fields=["taken_at"], name="arrival_whole", condition=Q(cut=False)),)
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.title}"

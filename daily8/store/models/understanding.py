@@ -75,16 +75,19 @@ class Entity(models.Model):
 
 
 class Copy(models.Model):
-    """An article repeats another: the same words, or nearly."""
+    """An article repeats another: the same words, or nearly. The one that leads a group has no row here."""
 
     table_kind: ClassVar[TableKind] = "derived"
 
     article = models.OneToOneField(Article, models.CASCADE, primary_key=True, related_name="copy")
     leader = models.ForeignKey(Article, models.CASCADE, related_name="copies")
-    """Of its group: the first that is known of."""
+    """Of its group: all whose texts are copies of one another."""
+    led_by = models.TextField(default="")
+    """Why that one leads (`daily8.news.copies.Reason`)."""
     reason = models.TextField()
+    """By which rule it is a copy (`daily8.news.copies.Rule`)."""
     share = models.FloatField()
-    """Of its text that stands in the leader's, 0 to 1."""
+    """Of the shorter text that stands in the longer one too, 0 to 1."""
     recipe = models.TextField()
 
     class Meta:
@@ -106,6 +109,10 @@ class Membership(models.Model):
     """Today: after all that was done to it since."""
     decision = models.JSONField()
     """As it was decided on arrival (`daily8.news.stories.decision_to_json`)."""
+    copied = models.JSONField(null=True)
+    """Of which earlier arrival it is a copy (`daily8.news.copies.copy_to_json`); null for one of its own."""
+    trouble = models.TextField(default="")
+    """What went wrong time after time, so that it was opened as a story of its own without being read."""
     recipe = models.TextField()
 
     class Meta:
@@ -193,6 +200,11 @@ class Assigner(models.Model):
     repaired_at = models.DateTimeField(null=True)
     repaired_seq = models.BigIntegerField(default=0)
     """Up to which arrivals repair has looked."""
+    stumbled_at = models.BigIntegerField(null=True)
+    """The event at which deciding failed last: an arrival's ``seq``, or an act's ``place`` below zero."""
+    stumbles = models.PositiveSmallIntegerField(default=0)
+    """Times that it failed there."""
+    stumbled_over = models.TextField(default="")
 
     def __str__(self) -> str:
         return f"assigner at {self.seq}"
