@@ -188,7 +188,7 @@ def page(article_id: UUID, *, signed_in: bool, visibility: str, editor: bool = F
         notice=notice(changes, published=row.published_at, updated=row.updated_at),
         reading=_reading(row.id) if editor else None,
         hashtags=around.hashtags,
-        related=_related(around.related),
+        related=_related(row, around.related),
         story=around.story,
         copies=also,
         more=_more(row, around, [one.article for one in also if one.leads]),
@@ -205,9 +205,17 @@ def _more(row: Article, around: relations.Around, but: Sequence[UUID]) -> tuple[
     return tuple(map(card, _listed(others.exclude(publisher=row.publisher), MORE)))
 
 
-def _related(found: Sequence[tuple[UUID, Reason]]) -> tuple[RelatedCard, ...]:
+def _related(row: Article, found: Sequence[tuple[UUID, Reason]]) -> tuple[RelatedCard, ...]:
     near = cards([id_ for id_, _ in found]) if found else {}
-    return tuple(RelatedCard(near[id_], reason) for id_, reason in found if id_ in near)
+    return tuple(
+        RelatedCard(near[id_], _told(reason, row, near[id_])) for id_, reason in found if id_ in near
+    )
+
+
+def _told(reason: Reason, row: Article, near: Card) -> Reason:
+    """Leave out of a reason what stands in neither title: it may be of a text that is not to be shown."""
+    titles = f"{row.title}\n{near.title}".casefold()
+    return replace(reason, about=tuple(word for word in reason.about if word.casefold() in titles))
 
 
 def _reading(article_id: UUID) -> tuple[float, str] | None:

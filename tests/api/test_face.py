@@ -161,9 +161,9 @@ Budget = Callable[[int], AbstractContextManager[Any]]
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/articles", 4),
-        ("/articles?language=en&country=ie&limit=3", 4),
-        ("/articles/{article}", 11),
+        ("/articles", 5),
+        ("/articles?language=en&country=ie&limit=3", 5),
+        ("/articles/{article}", 12),
         ("/publishers/post", 5),
         ("/sources", 3),
         ("/sources/{source}", 5),

@@ -163,7 +163,7 @@ def test_an_article_without_a_text_of_its_page_has_an_empty_history(
 def test_both_pages_cost_few_queries(
     client: Client, changed: Article, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(12):
         client.get(f"/article/{changed.id.hex}")
     with django_assert_max_num_queries(4):
         client.get(f"/article/{changed.id.hex}/history")

@@ -139,7 +139,7 @@ def test_a_very_long_story_is_counted_whole(
     assert value.first is not None
     assert value.first.title == "The first of all"
     assert value.first_at == made[-1].published_at
-    assert "31 reports" in text(tree(client.get(f"/stories/{story.id.hex}")), '//header[@class="tale-head"]')
+    assert "30 reports" in text(tree(client.get(f"/stories/{story.id.hex}")), '//header[@class="tale-head"]')
 
 
 def test_the_page_costs_few_queries(
@@ -163,7 +163,8 @@ def test_an_article_leads_to_its_story_and_to_what_is_related(
     assert text(page, f"{related}//p[@class='story-link']") == "The whole story: 5 reports"
     assert texts(page, f"{related}/ul[1]//h3") == [row.title for row in near]
     why = f"{related}//p[@class='near-why']"
-    assert texts(page, why) == ["Background", "Background: also about ferry and harbour"]
+    # The harbour stands in neither title, so it may be a word of a text that is not to be shown.
+    assert texts(page, why) == ["Background", "Background: also about ferry"]
     arabic = tree(client.get(f"/ar/article/{article.id.hex}"))
     assert texts(arabic, why)[0] == "خلفية"
     more = page.xpath(f"{related}/ul[2]//h4/a/@href")

@@ -129,10 +129,10 @@ def test_only_editors_set_rights(client: Client, signed_in: Client, newsroom: Ne
 def test_an_editor_sets_rights_on_the_page_of_a_source(editor: Client, newsroom: Newsroom) -> None:
     path = f"/console/sources/{newsroom.english.id.hex}/rights"
     page = tree(editor.get(f"/source/{newsroom.english.id.hex}"))
-    assert page.xpath('//form[@class="settling"]//option[@selected]/@value') == ["unknown", "asked"]
+    assert page.xpath('//form[@class="settling"]//option[@selected]/@value') == ["usual", "unknown", "asked"]
     location = editor.post(path, {"rights": "full", "ai": "agreed"})["Location"]
     page = tree(editor.get(location))
-    assert page.xpath('//form[@class="settling"]//option[@selected]/@value') == ["full", "agreed"]
+    assert page.xpath('//form[@class="settling"]//option[@selected]/@value') == ["usual", "full", "agreed"]
     assert text(page, '//p[@role="status"]').startswith("The rights are set")
     assert "May read its articles, by agreement" in texts(page, '//dl[contains(@class, "facts")]//dd')
     assert editor.post(path, {"rights": "all", "ai": "asked"}).status_code == 400

@@ -72,7 +72,7 @@ def likeness(one: Weighed, other: Weighed, hours: float = 0.0) -> float:
     if not one.norm or not other.norm:
         return 0.0
     dot, evidence, named = 0.0, 0, False
-    for key in one.weights.keys() & other.weights.keys():
+    for key in sorted(one.weights.keys() & other.weights.keys()):  # sums of floats depend on their order
         product = one.weights[key] * other.weights[key]
         dot += product
         if product >= STRONG:

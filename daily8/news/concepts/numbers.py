@@ -58,8 +58,8 @@ def ascii_digits(text: str) -> str:
     return text if text.isascii() else text.translate(_DIGITS)
 
 
-def numbers(text: str, told: Sequence[Word], language: str) -> set[str]:
-    """Give the keys of all that a text counts: see the head of this module."""
+def numbers(text: str, told: Sequence[Word], language: str) -> list[str]:
+    """Give the keys of all that a text counts, in order: see the head of this module."""
     text = ascii_digits(text)
     found: set[str] = set()
     if any(letter.isdigit() for letter in text):
@@ -67,7 +67,7 @@ def numbers(text: str, told: Sequence[Word], language: str) -> set[str]:
         found.update(_written(_SCORE.sub(" ", text)))
         found.update(_dates(told, language))
     found.update(_words(told))
-    return found
+    return sorted(found)
 
 
 def _scores(text: str) -> Iterator[str]:

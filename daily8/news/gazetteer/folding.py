@@ -55,10 +55,13 @@ def words(text: str) -> list[Word]:
     return [Word(found, fold(found)) for found in _WORD.findall(plain(text))]
 
 
-@lru_cache(maxsize=1 << 16)
 def fold(word: str) -> str:
     """Fold one word; folding twice changes nothing."""
-    word = word[:WORD_LIMIT]
+    return _fold(word if len(word) <= WORD_LIMIT else word[:WORD_LIMIT])
+
+
+@lru_cache(maxsize=1 << 16)
+def _fold(word: str) -> str:
     if word.isascii():
         return word.lower()
     word = _MARKS.sub("", unicodedata.normalize("NFKD", word)).casefold()

@@ -143,7 +143,7 @@ def unpack(data: bytes, held: Holding, said: Said, frequencies: tuple[Frequencie
         said.pinned.update(head["pinned"])
         said.apart.update((one, other) for one, other in head["apart"])
         return head["clock"]
-    except (zlib.error, struct.error, ValueError, KeyError, IndexError) as error:
+    except (zlib.error, struct.error, ValueError, LookupError, TypeError, AttributeError) as error:
         raise BadCheckpoint("this checkpoint of stories is damaged") from error
 
 

@@ -18,6 +18,8 @@ from daily8.news.stories.skeletons import skeleton
 CUT = 6
 LONGEST = 64
 """Characters of a word that are read, where spaces part words."""
+_RUN = 8
+"""The same, where nothing parts words."""
 TITLE, LEDE = 400, 1_200
 """Characters of a title and of a text that are read."""
 OPENING = 160
@@ -62,9 +64,13 @@ def words(text: str) -> list[Word]:
     return [*map(read_word, _WORD.findall(text))]
 
 
-@lru_cache(maxsize=131_072)
 def read_word(written: str) -> Word:
-    """Read one word."""
+    """Read one word; the usual ones are remembered, whole runs of a script without spaces are not."""
+    most = _RUN if written[0] >= "\u0e00" else LONGEST
+    return _known_word(written) if len(written) <= most else _read_word(written)
+
+
+def _read_word(written: str) -> Word:
     folded = fold(written)
     first = folded[0] if folded else " "
     bare = folded
@@ -74,6 +80,9 @@ def read_word(written: str) -> Word:
     named = is_name or "\u0620" <= first <= "\u06ff"
     bones = skeleton(bare[:LONGEST]) if named and bare and not bare.isdecimal() else ""
     return Word(folded, _stems(written, bare), MARK + bones if bones else "", is_name)
+
+
+_known_word = lru_cache(131_072)(_read_word)
 
 
 def _stems(written: str, bare: str) -> tuple[str, ...]:
