@@ -358,7 +358,8 @@ def live(bases: list[Report], language: str) -> Iterator[Pair]:
 def quotes(bases: list[Report], language: str) -> Iterator[Pair]:
     """Let two texts about different things quote the same speech."""
     some = _long(bases, language)
-    for one, other in zip(some, some[len(some) // 2 :], strict=False):
+    half = len(some) // 2
+    for one, other in zip(some[:half], some[half:], strict=False):  # none twice: it would be its own copy
         short = [written(each, _beginning(each, 45)) for each in (one, other)]
         first, second = (written(each, [*paragraphs(each), SPEECH[language]]) for each in short)
         yield (

@@ -19,8 +19,12 @@ SHORT = "what it is given is cut to a few thousand characters or fewer before"
 CAGED = "it is given a page inside the cage, which sets aside what takes two seconds"
 SLOW: dict[tuple[str, str], str] = {
     ("daily8.news.blocks", "_BARE_LINK"): "the sanitiser closes each link that it lets stand",
+    ("daily8.news.categories.forms", "_BREAKS"): SHORT,
+    ("daily8.news.categories.places", ""): "it is given names of countries that come with a library",
     ("daily8.news.charset", "_META"): SHORT,
     ("daily8.news.charset", "_WIDE"): "they are matched at the start of a text alone",
+    ("daily8.news.copies.words", "_SUFFIX"): SHORT,
+    ("daily8.news.copies.words", "_TAIL"): SHORT,
     ("daily8.news.dates", "_OFFSET"): SHORT,
     ("daily8.news.drawing", "_BREAKS"): CAGED,
     ("daily8.news.drawing", ""): "no bracket that is not a tag's is left in what it is given",

@@ -71,7 +71,9 @@ def _join(row: Article, seq: int, story: Story, one: str, other: str) -> None:
     told: dict[str, Any] = decision_to_json(
         Decision(seq, story.opened_seq, opened, OPENED if opened else SCORE, 0.3, 0.2, features=((one, 0.1),))
     )
-    Membership.objects.create(article=row, seq=seq, story=story, decision=told | {"rule": other}, recipe="r")
+    Membership.objects.create(
+        article=row, seq=seq, story=story, decision=told | {"rule": other}, trouble=one, recipe="r"
+    )
     tag = Hashtag.objects.create(key=f"{seq} {one}", name_en=one, name_ar=other if seq % 2 else "")
     Tagging.objects.create(article=row, hashtag=tag, place=0, recipe="r")
     Entity.objects.create(article=row, key=other, name=one, kind="person", place=0, recipe="r")
