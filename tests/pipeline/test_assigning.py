@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,8 @@ from django.db import connection
 
 from daily8.news.concepts import concepts
 from daily8.news.stories.values import Settings
-from daily8.pipeline.assigning import Mind
+from daily8.pipeline.assigning import Mind, drain
+from daily8.pipeline.threads import StoreThreads
 from daily8.store import assigning, story_acts
 from daily8.store.assigning import Fenced
 from daily8.store.models import (
@@ -349,15 +351,28 @@ def test_repair_is_a_fact_with_its_place_and_does_not_come_back_at_once() -> Non
 
 
 def test_the_lock_is_free_after_the_work() -> None:
+    """The connection of a worker lives on: what it holds is not let go by its end."""
     arrive(1)
-    assign()
-    with connection.cursor() as cursor:
-        # The server is shared: others hold locks in databases of their own.
-        cursor.execute(
-            """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
-               WHERE locktype = 'advisory' AND datname = current_database()"""
-        )
-        assert cursor.fetchone()[0] == 0
+
+    def held() -> int:
+        with connection.cursor() as cursor:
+            # The server is shared: others hold locks in databases of their own.
+            cursor.execute(
+                """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+                   WHERE locktype = 'advisory' AND datname = current_database()"""
+            )
+            return int(cursor.fetchone()[0])
+
+    async def run() -> int:
+        store = StoreThreads(1)
+        try:
+            assert await drain(Mind(), store, asyncio.Event(), lambda: NOW) == 1
+            return await store(held)
+        finally:
+            await asyncio.to_thread(store.close)
+
+    no_repair()
+    assert asyncio.run(run()) == 0
 
 
 def test_copies_join_the_story_of_what_they_copy_and_one_leads() -> None:
