@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from daily8.news.revisions import notice
 from daily8.news.types import Block, Enclosure, Entry, Episode, Image, block_from_json
 from daily8.news.wishes import Permissions
 from daily8.store import copies, pictures, relations, timed_texts, wishes
-from daily8.store.models import Article, ArticlePicture, Errand, KeptPage, Revision, Source
+from daily8.store.models import Article, ArticlePicture, Copy, Errand, KeptPage, Revision, Source
 from daily8.store.paging import mark, read_mark
 from daily8.store.revisions import changes_of
 from daily8.store.sources import publisher_view
@@ -72,29 +72,40 @@ def latest(
         .order_by("-n", "publisher__country", "language")[:_EDITIONS]
     )
     return HomePage(
-        list=_apart(card_page(rows.exclude(led_here), older, limit), but),
+        list=card_page(rows.exclude(led_here), older, limit, apart={*but, *copies.leaders(but).values()}),
         editions=tuple(EditionView(*row) for row in editions),
         sources=Source.objects.count(),
     )
 
 
-def _apart(found: CardPage, but: Sequence[UUID]) -> CardPage:
-    """Leave out what repeats another article of a page, or one that is passed over."""
-    kept = set(copies.without_copies([one.id for one in found.cards], shown=but))
-    return replace(found, cards=tuple(one for one in found.cards if one.id in kept))
+def _apart(rows: Sequence[Article], groups: Collection[UUID]) -> list[Article]:
+    """Leave out what repeats an article before it, or one of those that lead these groups."""
+    seen, kept = set(groups), []
+    for row in rows:
+        copy: Copy | None = getattr(row, "copy", None)  # loaded with it
+        group = copy.leader_id if copy else row.id
+        if group not in seen:
+            seen.add(group)
+            kept.append(row)
+    return kept
 
 
-def card_page(rows: QuerySet[Article], older: str | None, limit: int) -> CardPage:
+def card_page(
+    rows: QuerySet[Article], older: str | None, limit: int, *, apart: Collection[UUID] | None = None
+) -> CardPage:
     """Give a page of cards, newest first.
+
+    With ``apart`` one of each group of copies is given, and none of the groups that these articles lead.
 
     :raises daily8.store.paging.BadPage: for an ``older`` that no page gave.
     """
     if older:
         time, row_id = read_mark(older)
         rows = rows.filter(Q(published_at__lt=time) | Q(published_at=time, id__lt=row_id))
-    found = _listed(rows, limit + 1)
+    found = _listed(rows if apart is None else rows.select_related("copy"), limit + 1)
     more = mark(found[limit - 1].published_at, found[limit - 1].id) if len(found) > limit else None
-    return CardPage(tuple(map(card, found[:limit])), more)
+    shown = found[:limit] if apart is None else _apart(found[:limit], apart)
+    return CardPage(tuple(map(card, shown)), more)
 
 
 def _listed(rows: QuerySet[Article], limit: int) -> list[Article]:

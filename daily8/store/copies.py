@@ -84,7 +84,10 @@ def also_at(article: UUID) -> tuple[CopyLink, ...]:
 
 def leaders(articles: Iterable[UUID]) -> dict[UUID, UUID]:
     """Give the leader of each article that is a copy."""
-    return dict(Copy.objects.filter(article__in=list(articles)).values_list("article_id", "leader_id"))
+    wanted = list(articles)
+    if not wanted:
+        return {}
+    return dict(Copy.objects.filter(article__in=wanted).values_list("article_id", "leader_id"))
 
 
 def without_copies(articles: Sequence[UUID], shown: Iterable[UUID] = ()) -> list[UUID]:

@@ -161,8 +161,8 @@ Budget = Callable[[int], AbstractContextManager[Any]]
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("/articles", 5),
-        ("/articles?language=en&country=ie&limit=3", 5),
+        ("/articles", 4),
+        ("/articles?language=en&country=ie&limit=3", 4),
         ("/articles/{article}", 12),
         ("/publishers/post", 5),
         ("/sources", 3),
